@@ -1,0 +1,142 @@
+"""Names made from the world: which document an address means, and which are the same work."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
+
+from corpus.model import Document
+from corpus.text import clean_line
+
+_ARXIV_HOSTS = (
+    "arxiv.org",
+    "alphaxiv.org",
+    "ar5iv.org",
+    "ar5iv.labs.arxiv.org",
+    "arxiv-vanity.com",
+)
+_ARXIV_ID = re.compile(
+    r"(?:^|/|:)(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z-]{2,})?/\d{7})(?:v\d+)?(?=$|[.?#/])"
+)
+_ARXIV_NAME = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/)?(?:doi:)?(?:10\.48550/)?arxiv[.:](?P<id>\S+)", re.IGNORECASE
+)
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_FORUMS = {
+    "lesswrong.com": "lw",
+    "alignmentforum.org": "lw",  # same code, same database, same ids
+    "greaterwrong.com": "lw",
+    "forum.effectivealtruism.org": "eaf",
+    "ea.greaterwrong.com": "eaf",
+}
+_FORUM_POST = re.compile(r"/(?:posts|s/\w+/p)/(?P<id>[A-Za-z0-9]{10,24})(?:/|$)")
+_FORUM_COMMENT = re.compile(r"^(?:comment-)?(?P<id>[A-Za-z0-9]{10,24})$")
+_TRACKING = re.compile(r"utm_\w+|ref|ref_src|fbclid|gclid|mc_[ce]id|commentId|source")
+_LONGEST_KEY = 180
+
+
+def arxiv_id(address: str) -> str | None:
+    """The arXiv identifier in an address or a DOI, without its version: `2107.05580`."""
+    named = _ARXIV_NAME.fullmatch(address.strip())
+    parts = _split(f"https://arxiv.org/abs/{named.group('id')}" if named else address)
+    host = _host(parts.netloc)
+    if not any(host == known or host.endswith("." + known) for known in _ARXIV_HOSTS):
+        return None
+    match = _ARXIV_ID.search(parts.path)
+    return match.group("id") if match else None
+
+
+def doi(address: str) -> str | None:
+    """The DOI in an address or a bare DOI, in lower case."""
+    match = _DOI.search(unquote(address))
+    return match.group().rstrip(".,;)").lower() if match else None
+
+
+def normal_url(url: str) -> str:
+    """An address without what does not change its meaning: `host/path?query`.
+
+    Scheme, `www.`, `m.`, fragment, tracking parameters and a trailing slash are dropped.
+    """
+    parts = _split(url)
+    query = urlencode(sorted(q for q in parse_qsl(parts.query) if not _TRACKING.fullmatch(q[0])))
+    path = re.sub(r"/(?:index\.html?)?$", "", parts.path)
+    return _host(parts.netloc) + path + ("?" + query if query else "")
+
+
+def doc_id_of_url(url: str) -> str:
+    """The `doc_id` of what an address shows: `arxiv:…`, `lw:…`, `eaf:…`, else `web:…`."""
+    parts = _split(url)
+    paper = arxiv_id(url)
+    if paper:
+        return f"arxiv:{paper}"
+    forum = _FORUMS.get(_host(parts.netloc))
+    post = _FORUM_POST.search(parts.path) if forum else None
+    if forum and post:
+        answer = dict(parse_qsl(parts.query)).get("commentId", "")
+        comment = _FORUM_COMMENT.match(answer)
+        return f"{forum}:{comment.group('id') if comment else post.group('id')}"
+    return "web:" + short_key(normal_url(url))
+
+
+def short_key(key: str) -> str:
+    """`key` without blanks; past 180 characters cut, and told apart by 10 of its SHA-256."""
+    key = re.sub(r"\s+", "-", key)
+    if len(key) <= _LONGEST_KEY:
+        return key
+    return f"{key[:_LONGEST_KEY]}~{hashlib.sha256(key.encode()).hexdigest()[:10]}"
+
+
+def work_keys(document: Document) -> Iterator[str]:
+    """Names that two documents of one work would share, surest first.
+
+    Native ids, DOIs and addresses are decisive. The last, `title:`, is not: the shelf accepts
+    it only between sources, and only where the dates allow it.
+    """
+    yield document.doc_id
+    for address in (document.url, *document.alternate_urls):
+        if paper := arxiv_id(address):
+            yield f"arxiv:{paper}"
+        elif found := doi(address):
+            yield f"doi:{found}"
+        elif _split(address).netloc:
+            identity = doc_id_of_url(address)
+            if identity.startswith("web:") and _is_bare(address):
+                continue
+            yield identity
+    if key := title_key(document.title, document.authors):
+        yield key
+
+
+def title_key(title: str, authors: Iterable[str]) -> str | None:
+    """`title:` and the letters of the title and of the first author's last name.
+
+    `None` where there is no author or the title has under three words: too little to go by.
+    """
+    letters = re.sub(r"[\W_]+", " ", clean_line(title).casefold()).strip()
+    first = next(iter(authors), "")
+    surname = re.sub(r"[\W_]+", " ", first.partition(",")[0].casefold()).split()
+    if len(letters.split()) < 3 or not surname:
+        return None
+    return "title:" + short_key(f"{surname[-1]}|{letters}")
+
+
+def _is_bare(url: str) -> bool:
+    """Whether the address is a site's front page, which many documents share."""
+    parts = _split(url)
+    return not parts.path.strip("/") and not parts.query
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of an address; what is no address, such as `http://[`, is all path."""
+    try:
+        return urlsplit(url.strip())
+    except ValueError:
+        return SplitResult("", "", url.strip(), "", "")
+
+
+def _host(netloc: str) -> str:
+    host = netloc.rpartition("@")[2].lower()
+    host = re.sub(r":(?:80|443)$", "", host)
+    return re.sub(r"^(?:www|m|amp)\.", "", host)

@@ -1,0 +1,360 @@
+"""The nouns: frozen, valid from birth, and ignorant of files, networks and databases."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Literal, get_args
+
+from corpus.errors import InvalidRecord
+
+Kind = Literal["post", "paper", "comment", "transcript", "newsletter", "wiki", "book", "note"]
+Status = Literal[
+    "live", "edited", "withdrawn", "retracted", "deleted", "unlisted", "paywalled", "gone"
+]
+Redistribution = Literal["allowed", "metadata-only"]
+Check = Literal["supported", "partial", "contradicted", "unsupported", "unchecked"]
+State = Literal["open", "kept", "pruned"]
+
+CITABLE: tuple[Status, ...] = ("live", "edited", "unlisted", "paywalled")
+"""Statuses whose text search, answers and ideas may draw on."""
+
+_PARTIAL_DATE = re.compile(
+    r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T\d\d:\d\d(:\d\d)?Z)?)?)?"
+)
+_DOC_ID = re.compile(r"[a-z][a-z0-9]*:[^\s]+")
+
+
+def one_of(value: str, allowed: object, noun: str) -> None:
+    """Refuse `value` unless the Literal type `allowed` names it."""
+    names = get_args(allowed)
+    if value not in names:
+        raise InvalidRecord(f"{noun} {value!r} is not known", "use one of: " + ", ".join(names))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One published thing, as far as everything but its text goes."""
+
+    doc_id: str
+    """`source:key`, the same on every crawl and import, e.g. `arxiv:2107.05580`."""
+    source: str
+    """Where it was taken from, e.g. `alignmentforum`; several sources may share an id's prefix."""
+    kind: Kind
+    title: str
+    url: str = ""
+    """The canonical web address; empty where there is none (a file of one's own)."""
+    authors: tuple[str, ...] = ()
+    alternate_urls: tuple[str, ...] = ()
+    """Other addresses of the same thing: a linkpost's target, a DOI, a cross-post."""
+    published: str | None = None
+    """ISO 8601, as precise as is known and no more: `2023`, `2023-07`, `2023-07-26T20:50:00Z`."""
+    updated: str | None = None
+    first_seen: datetime | None = None
+    """Set by the shelf, from the clock of the database's machine, in UTC."""
+    last_checked: datetime | None = None
+    tags: tuple[str, ...] = ()
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    """Counts that the source shows: karma, votes, comments, citations."""
+    parent: str | None = None
+    """For a comment: the `doc_id` of what it answers."""
+    licence: str = "unknown"
+    """An SPDX identifier where there is one, else `unknown`."""
+    redistribution: Redistribution = "metadata-only"
+    status: Status = "live"
+    status_reason: str = ""
+    status_at: datetime | None = None
+    origin: str = ""
+    """Where an imported document was read: a path, and a record's key after `#`."""
+
+    def __post_init__(self) -> None:
+        if not _DOC_ID.fullmatch(self.doc_id):
+            raise InvalidRecord(f"bad doc_id {self.doc_id!r}", "write `source:key`, no spaces")
+        if not self.title.strip():
+            raise InvalidRecord(f"{self.doc_id} has no title", "give it one, or its file's name")
+        one_of(self.kind, Kind, "kind")
+        one_of(self.status, Status, "status")
+        one_of(self.redistribution, Redistribution, "redistribution")
+        for moment in (self.published, self.updated):
+            if moment is not None and not _PARTIAL_DATE.fullmatch(moment):
+                raise InvalidRecord(
+                    f"{self.doc_id} has a date {moment!r}", "write 2023, 2023-07 or 2023-07-26"
+                )
+
+    @property
+    def citable(self) -> bool:
+        """Whether its text may be drawn on: not deleted, withdrawn or retracted."""
+        return self.status in CITABLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One immutable text of a document. Citations point here, so they survive edits."""
+
+    doc_id: str
+    text: str
+    """Markdown, normalised by `corpus.text.clean`; offsets everywhere count its code points."""
+    source_revision: str = ""
+    """The source's own name for this version: arXiv `v2`, a forum's revision id."""
+    fetched_at: datetime | None = None
+    raw_sha256: str = ""
+    """SHA-256 of the bytes it was read from."""
+    extractor: str = ""
+    extractor_version: str = ""
+    outlinks: tuple[str, ...] = ()
+    quality: Mapping[str, float] = field(default_factory=dict)
+    """Figures about the extraction, e.g. `words`, `pages`, `replaced_characters`."""
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise InvalidRecord(f"{self.doc_id} has no text", "skip it")
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the text, in hexadecimal: the version's name."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """The documents that are the same work: cross-posts, linkposts, a paper and its post."""
+
+    work_id: str
+    """The `doc_id` of the member that was shelved first."""
+    doc_ids: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.doc_ids:
+            raise InvalidRecord(f"work {self.work_id!r} has no documents", "drop it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A piece of a version that is embedded and found as one."""
+
+    doc_id: str
+    version: str
+    start: int
+    end: int
+    heading: tuple[str, ...] = ()
+    """Headings above it, outermost first, without the document's title."""
+
+    def __post_init__(self) -> None:
+        _check_span(self.doc_id, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A verbatim quote and its place. Only `quote_from` and `parse_evidence` should make one."""
+
+    doc_id: str
+    version: str
+    start: int
+    end: int
+    quote: str
+
+    def __post_init__(self) -> None:
+        _check_span(self.doc_id, self.start, self.end)
+        if self.end - self.start != len(self.quote):
+            raise InvalidRecord(
+                f"quote of {len(self.quote)} characters at {self.start}:{self.end}",
+                "copy the quote from the text at its place",
+            )
+
+    def holds_in(self, version: Version) -> bool:
+        """Whether the version's text at this place *is* the quote."""
+        return (self.doc_id, self.version) == (version.doc_id, version.hash) and (
+            version.text[self.start : self.end] == self.quote
+        )
+
+
+def quote_from(version: Version, start: int, end: int) -> Evidence:
+    """Copy the quote at `start:end` out of `version`, so that it holds by construction."""
+    quote = version.text[start:end]
+    return Evidence(doc_id=version.doc_id, version=version.hash, start=start, end=end, quote=quote)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A sentence with its evidence, and whether anybody checked that the one follows."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+    check: Check = "unchecked"
+    checker: str = ""
+    """Who set `check`, e.g. `verbatim` where the claim *is* its quote."""
+
+    def __post_init__(self) -> None:
+        one_of(self.check, Check, "check")
+        if not self.evidence:
+            raise InvalidRecord(f"claim without evidence: {self.text[:60]!r}", "remove it")
+
+
+def verbatim_claim(evidence: Evidence) -> Claim:
+    """The claim that says just what its quote says, whitespace aside."""
+    words = " ".join(evidence.quote.split())
+    return Claim(text=words, evidence=(evidence,), check="supported", checker="verbatim")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """One earlier work beside an idea: how near, and in which words."""
+
+    doc_id: str
+    title: str
+    score: float
+    """Cosine of the two embeddings, -1 to 1."""
+    shared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """How an idea came to be: enough to make it again."""
+
+    writer: str
+    model: str = ""
+    asked: str = ""
+    """The topic, document or node that the move was given."""
+    author: str = ""
+    call_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idea:
+    """A node of a tree: a typed proposal that stands on quotes."""
+
+    idea_id: str
+    tree_id: str
+    move: str
+    title: str
+    claims: tuple[Claim, ...] = ()
+    parents: tuple[str, ...] = ()
+    """Its parents' ids: none for a root, two for a combination."""
+    nearest: tuple[Neighbour, ...] = ()
+    state: State = "open"
+    notes: tuple[str, ...] = ()
+    rating: int | None = None
+    lineage: Lineage = field(default_factory=lambda: Lineage(writer=""))
+
+    def __post_init__(self) -> None:
+        one_of(self.state, State, "state")
+        if not self.title.strip():
+            raise InvalidRecord(f"idea {self.idea_id} has no title", "give it one")
+        if self.rating is not None and not 1 <= self.rating <= 5:
+            raise InvalidRecord(f"rating {self.rating}", "rate from 1 to 5")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeEvent:
+    """One change of a tree: who, when, of what, from what to what."""
+
+    tree_id: str
+    number: int
+    """1, 2, 3 … without gaps within a tree."""
+    at: datetime
+    who: str
+    action: str
+    """What changed: `plant`, `add`, `state`, `note`, `rating`, or `undo`."""
+    idea_id: str
+    before: object
+    """JSON value that the change replaced, `None` for an addition."""
+    after: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A rooted tree of ideas, as the events up to `number` leave it."""
+
+    tree_id: str
+    title: str
+    root: str
+    ideas: Mapping[str, Idea]
+    """By id, in the order in which they were added; the root is first."""
+    number: int
+    """The number of the last event folded in."""
+
+    @property
+    def children(self) -> dict[str, list[str]]:
+        """Ids of the children of each idea, in order of birth, under their first parent."""
+        below: dict[str, list[str]] = {idea_id: [] for idea_id in self.ideas}
+        for idea in self.ideas.values():
+            if idea.parents:
+                below[idea.parents[0]].append(idea.idea_id)
+        return below
+
+    def path(self, idea_id: str) -> list[Idea]:
+        """The ideas from the root to `idea_id`, both included."""
+        steps = [self.ideas[idea_id]]
+        while steps[-1].parents:
+            steps.append(self.ideas[steps[-1].parents[0]])
+        return steps[::-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCall:
+    """One question to a language model and its answer: kept, replayable, and the cache."""
+
+    call_id: str
+    model: str
+    prompt: str
+    reply: str
+    prompt_tokens: int
+    reply_tokens: int
+    cost_usd: float
+    seconds: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a writer made of evidence: claims, and a count of what it had to remove."""
+
+    claims: tuple[Claim, ...]
+    writer: str
+    refused: str | None = None
+    removed: int = 0
+    model: str = ""
+    calls: tuple[ModelCall, ...] = ()
+
+    @property
+    def cost_usd(self) -> float:
+        """What the calls cost together, in US dollars."""
+        return sum(call.cost_usd for call in self.calls)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestEntry:
+    """One work of a digest: why it is there and what it says."""
+
+    document: Document
+    also_at: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """The works of a period, ranked, with evidence."""
+
+    period: str
+    """`2026-W47`, or `2026-11-01..2026-11-08` with the last day excluded."""
+    since: str
+    until: str
+    entries: tuple[DigestEntry, ...]
+    counted: Mapping[str, int]
+    """What was seen and left out, and why: `works`, `already shown`, `below the cut` …"""
+    notes: tuple[str, ...] = ()
+
+
+def _check_span(doc_id: str, start: int, end: int) -> None:
+    if not 0 <= start < end:
+        raise InvalidRecord(f"span {start}:{end} of {doc_id}", "give 0 <= start < end")
+
+
+def unique(values: Iterable[str]) -> tuple[str, ...]:
+    """The values without blanks and repeats, in their order."""
+    return tuple(dict.fromkeys(v.strip() for v in values if v.strip()))

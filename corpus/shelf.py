@@ -1,0 +1,394 @@
+"""The shelf: documents go on it once, change by versions, and stand together as works."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, Literal
+
+from sqlalchemy import Column, Connection, Select, delete, func, insert, select, update
+from sqlalchemy.engine import Row
+
+from corpus.errors import UnknownName
+from corpus.identity import work_keys as keys_of
+from corpus.model import CITABLE, Document, Version, Work
+from corpus.store import Store, next_change
+from corpus.tables import documents, labels, versions, work_keys
+
+Outcome = Literal["new", "edited", "updated", "unchanged"]
+"""A new document; a new text; new facts about a known text; nothing new."""
+
+SAME_TITLE_DAYS = 30
+"""How far apart in time two places may publish one title by one author and be one work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which documents a question is about. Empty fields select all."""
+
+    source: str = ""
+    kind: str = ""
+    author: str = ""
+    """Any part of an author's name, in either case."""
+    tag: str = ""
+    since: str = ""
+    """First day, month or year, included."""
+    until: str = ""
+    """Last day, month or year, included."""
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, f.name) for f in fields(self))
+
+
+class Shelf:
+    """Documents, their versions and their works, in one store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    # -- putting ------------------------------------------------------------------------------
+
+    def put(self, found: Iterable[tuple[Document, Version]]) -> list[Outcome]:
+        """Shelve what was found, all of it in one transaction, and say what was new."""
+        with self.store.writing() as connection:
+            return [_put(connection, document, version) for document, version in found]
+
+    # -- taking -------------------------------------------------------------------------------
+
+    def document(self, doc_id: str) -> Document:
+        """The document of that id, or an error that suggests the closest one."""
+        with self.store.reading() as connection:
+            row = connection.execute(select(documents).where(documents.c.doc_id == doc_id)).first()
+            if row is None:
+                raise _unknown(connection, doc_id)
+        return _document(row)
+
+    def documents(self, doc_ids: Iterable[str]) -> dict[str, Document]:
+        """The documents of these ids that are on the shelf, by id."""
+        with self.store.reading() as connection:
+            rows = _in_slices(connection, select(documents), documents.c.doc_id, doc_ids)
+            return {row.doc_id: _document(row) for row in rows}
+
+    def version(self, doc_id: str, name: str = "") -> Version:
+        """A document's current version, or the one whose hash begins with `name`."""
+        with self.store.reading() as connection:
+            found = _versions_of(connection, doc_id)
+        if name:
+            found = [version for version in found if version.hash.startswith(name)]
+        if not found:
+            raise UnknownName(f"{doc_id} has no version {name!r}", f"alignloom show {doc_id}")
+        return found[-1] if name else self.current([doc_id])[doc_id]
+
+    def versions(self, doc_id: str) -> list[Version]:
+        """Every version of a document, oldest first."""
+        with self.store.reading() as connection:
+            return _versions_of(connection, doc_id)
+
+    def current(self, doc_ids: Iterable[str]) -> dict[str, Version]:
+        """The current versions of these documents, by document."""
+        join = versions.c.doc_id == documents.c.doc_id
+        asked = (
+            select(versions)
+            .join(documents, join & (versions.c.version == documents.c.version))
+            .order_by(versions.c.doc_id)
+        )
+        with self.store.reading() as connection:
+            rows = _in_slices(connection, asked, documents.c.doc_id, doc_ids)
+            return {row.doc_id: _version(row) for row in rows}
+
+    def select(self, selection: Selection | None = None, *, citable: bool = True) -> list[str]:
+        """Ids of the documents that a selection means, in the order in which they arrived."""
+        asked = select(documents.c.doc_id).order_by(documents.c.arrived)
+        if citable:
+            asked = asked.where(documents.c.status.in_(CITABLE))
+        with self.store.reading() as connection:
+            return list(connection.execute(_narrow(asked, selection or Selection())).scalars())
+
+    def catalogue(self) -> dict[str, tuple[str, int]]:
+        """Version and change number of every citable document: what an index should hold."""
+        asked = select(documents.c.doc_id, documents.c.version, documents.c.changed)
+        asked = asked.where(documents.c.status.in_(CITABLE)).order_by(documents.c.arrived)
+        with self.store.reading() as connection:
+            return {row.doc_id: (row.version, row.changed) for row in connection.execute(asked)}
+
+    def current_names(self, doc_ids: Iterable[str]) -> dict[str, str]:
+        """The hash of the current version of each document that is on the shelf."""
+        asked = select(documents.c.doc_id, documents.c.version)
+        with self.store.reading() as connection:
+            rows = _in_slices(connection, asked, documents.c.doc_id, doc_ids)
+            return {row.doc_id: row.version for row in rows}
+
+    def work_ids(self, doc_ids: Iterable[str]) -> dict[str, str]:
+        """The work of each document that is on the shelf."""
+        asked = select(documents.c.doc_id, documents.c.work_id)
+        with self.store.reading() as connection:
+            rows = _in_slices(connection, asked, documents.c.doc_id, doc_ids)
+            return {row.doc_id: row.work_id for row in rows}
+
+    def works(self, work_ids: Iterable[str]) -> dict[str, Work]:
+        """Works by id, each with its documents in the order of their arrival."""
+        asked = select(documents.c.doc_id, documents.c.work_id).order_by(documents.c.arrived)
+        members: dict[str, list[str]] = {}
+        with self.store.reading() as connection:
+            for row in _in_slices(connection, asked, documents.c.work_id, work_ids):
+                members.setdefault(row.work_id, []).append(row.doc_id)
+        return {w: Work(work_id=w, doc_ids=tuple(ids)) for w, ids in members.items()}
+
+    def id_at(self, origin: str) -> str | None:
+        """The document that was imported from `origin`, if one was."""
+        asked = select(documents.c.doc_id).where(documents.c.origin == origin)
+        with self.store.reading() as connection:
+            return connection.execute(asked).scalars().first()
+
+    def count(self) -> Mapping[str, int]:
+        """How many documents, works, versions and characters there are."""
+        with self.store.reading() as connection:
+            works = select(func.count(documents.c.work_id.distinct()))
+            size = select(func.count(), func.coalesce(func.sum(func.length(versions.c.text)), 0))
+            stored, characters = connection.execute(size.select_from(versions)).one()
+            return {
+                "documents": connection.execute(
+                    select(func.count()).select_from(documents)
+                ).scalar_one(),
+                "works": connection.execute(works).scalar_one(),
+                "versions": stored,
+                "characters": characters,
+            }
+
+    def tally(self, column: Literal["source", "kind", "status"]) -> dict[str, int]:
+        """How many documents there are of each source, kind or status, most first."""
+        name = documents.c[column]
+        asked = select(name, func.count()).group_by(name).order_by(func.count().desc(), name)
+        with self.store.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(asked)}
+
+
+def fold(name: str) -> str:
+    """A name or tag as filters compare it: lower case, hyphens and underscores as blanks."""
+    return re.sub(r"[\s_-]+", " ", name).strip().casefold()[:200]
+
+
+# -- putting, within a transaction --------------------------------------------------------------
+
+
+def _put(connection: Connection, document: Document, version: Version) -> Outcome:
+    kept = connection.execute(
+        select(documents).where(documents.c.doc_id == document.doc_id)
+    ).first()
+    if kept is None:
+        _insert(connection, document, version)
+        return "new"
+    known = connection.execute(
+        select(versions.c.version).where(versions.c.doc_id == document.doc_id)
+    ).scalars()
+    text_is_known = version.hash in set(known)
+    if text_is_known and kept.origin != document.origin:
+        return "unchanged"  # another copy of a text that is here: the first one speaks for it
+    facts = _facts(document)
+    outcome: Outcome = "updated"
+    if kept.version != version.hash:
+        outcome = "edited"
+    elif all(getattr(kept, name) == value for name, value in facts.items()):
+        return "unchanged"
+    number = next_change(connection)
+    if not text_is_known:
+        _insert_version(connection, version, number)
+    _update(connection, document, facts | {"version": version.hash, "changed": number})
+    return outcome
+
+
+def _insert(connection: Connection, document: Document, version: Version) -> None:
+    number = next_change(connection)
+    now = datetime.now(UTC)
+    placed = {
+        "doc_id": document.doc_id,
+        "work_id": document.doc_id,
+        "first_seen": document.first_seen or now,
+        "last_checked": document.last_checked or now,
+        "version": version.hash,
+        "arrived": number,
+        "changed": number,
+    }
+    connection.execute(insert(documents).values(**_facts(document), **placed))
+    _insert_version(connection, version, number)
+    _index_names(connection, document)
+
+
+def _update(connection: Connection, document: Document, values: Mapping[str, Any]) -> None:
+    here = documents.c.doc_id == document.doc_id
+    connection.execute(
+        update(documents).where(here).values(**values, last_checked=datetime.now(UTC))
+    )
+    for table in (labels, work_keys):
+        connection.execute(delete(table).where(table.c.doc_id == document.doc_id))
+    _index_names(connection, document)
+
+
+def _insert_version(connection: Connection, version: Version, number: int) -> None:
+    connection.execute(
+        insert(versions).values(
+            doc_id=version.doc_id,
+            version=version.hash,
+            text=version.text,
+            source_revision=version.source_revision,
+            fetched_at=version.fetched_at or datetime.now(UTC),
+            raw_sha256=version.raw_sha256,
+            extractor=version.extractor,
+            extractor_version=version.extractor_version,
+            outlinks=list(version.outlinks),
+            quality=dict(version.quality),
+            changed=number,
+        )
+    )
+
+
+def _index_names(connection: Connection, document: Document) -> None:
+    """Write the names by which filters and works find the document, and join its work."""
+    roles = {("author", fold(name)) for name in document.authors}
+    roles |= {("tag", fold(name)) for name in document.tags}
+    named = [{"doc_id": document.doc_id, "role": r, "name": n} for r, n in roles if n]
+    if named:
+        connection.execute(insert(labels), named)
+    keys = list(dict.fromkeys(keys_of(document)))
+    twins = _twins(connection, document, keys)
+    connection.execute(
+        insert(work_keys), [{"doc_id": document.doc_id, "key": key} for key in keys]
+    )
+    if twins:
+        _join(connection, [document.doc_id, *twins])
+
+
+def _twins(connection: Connection, document: Document, keys: Sequence[str]) -> list[str]:
+    """Other documents that share a decisive key, or a title at about the same time."""
+    asked = (
+        select(work_keys.c.key, documents.c.doc_id, documents.c.source, documents.c.published)
+        .join(documents, documents.c.doc_id == work_keys.c.doc_id)
+        .where(work_keys.c.key.in_(keys), documents.c.doc_id != document.doc_id)
+    )
+    return [
+        row.doc_id
+        for row in connection.execute(asked)
+        if not row.key.startswith("title:")
+        or (
+            row.source != document.source
+            and near_in_time(row.published, document.published, days=SAME_TITLE_DAYS)
+        )
+    ]
+
+
+def _join(connection: Connection, doc_ids: Sequence[str]) -> None:
+    """Make one work of the works of these documents, under the id of the first on the shelf."""
+    asked = select(documents.c.work_id).where(documents.c.doc_id.in_(doc_ids))
+    works = set(connection.execute(asked).scalars())
+    eldest = (
+        select(documents.c.work_id)
+        .where(documents.c.work_id.in_(works))
+        .order_by(documents.c.arrived)
+        .limit(1)
+    )
+    chosen = connection.execute(eldest).scalar_one()
+    joined = update(documents).where(documents.c.work_id.in_(works - {chosen}))
+    connection.execute(joined.values(work_id=chosen))
+
+
+def near_in_time(one: str | None, other: str | None, *, days: int) -> bool:
+    """Whether two dates of any precision may lie within `days` of each other."""
+    if not one or not other:
+        return False
+    precision = min(len(one), len(other), len("2026-11-20"))
+    if precision < len("2026-11-20"):
+        return one[:precision] == other[:precision]
+    apart = datetime.fromisoformat(one[:10]) - datetime.fromisoformat(other[:10])
+    return abs(apart.days) <= days
+
+
+def _facts(document: Document) -> dict[str, Any]:
+    """The columns that the source decides; what the shelf decides is not among them."""
+    return {
+        "source": document.source,
+        "kind": document.kind,
+        "title": document.title,
+        "url": document.url,
+        "authors": list(document.authors),
+        "alternate_urls": list(document.alternate_urls),
+        "published": document.published,
+        "updated": document.updated,
+        "tags": list(document.tags),
+        "metrics": dict(document.metrics),
+        "parent": document.parent,
+        "licence": document.licence,
+        "redistribution": document.redistribution,
+        "status": document.status,
+        "status_reason": document.status_reason,
+        "status_at": document.status_at,
+        "origin": document.origin,
+    }
+
+
+# -- taking, within a transaction ---------------------------------------------------------------
+
+
+def _narrow(asked: Select[Any], selection: Selection) -> Select[Any]:
+    if selection.source:
+        asked = asked.where(documents.c.source == selection.source)
+    if selection.kind:
+        asked = asked.where(documents.c.kind == selection.kind)
+    if selection.since:
+        asked = asked.where(documents.c.published >= selection.since)
+    if selection.until:  # `~` sorts after every character of a date that goes on
+        asked = asked.where(documents.c.published < selection.until + "~")
+    if selection.author:
+        name = labels.c.name.contains(fold(selection.author), autoescape=True)
+        asked = asked.where(documents.c.doc_id.in_(_labelled("author").where(name)))
+    if selection.tag:
+        name = labels.c.name == fold(selection.tag)
+        asked = asked.where(documents.c.doc_id.in_(_labelled("tag").where(name)))
+    return asked
+
+
+def _labelled(role: str) -> Select[Any]:
+    return select(labels.c.doc_id).where(labels.c.role == role)
+
+
+def _in_slices(
+    connection: Connection, asked: Select[Any], column: Column[Any], values: Iterable[str]
+) -> Iterator[Row[Any]]:
+    """Rows whose `column` is among `values`, asked for 500 at a time."""
+    waiting = iter(dict.fromkeys(values))
+    while some := list(islice(waiting, 500)):
+        yield from connection.execute(asked.where(column.in_(some)))
+
+
+def _versions_of(connection: Connection, doc_id: str) -> list[Version]:
+    asked = select(versions).where(versions.c.doc_id == doc_id).order_by(versions.c.changed)
+    found = [_version(row) for row in connection.execute(asked)]
+    if not found:
+        raise _unknown(connection, doc_id)
+    return found
+
+
+def _unknown(connection: Connection, doc_id: str) -> UnknownName:
+    """An error that offers the closest ids, of many thousands only those that begin alike."""
+    stem = doc_id[: max(3, len(doc_id) // 2)]
+    near = select(documents.c.doc_id).where(documents.c.doc_id.startswith(stem, autoescape=True))
+    known = list(connection.execute(near.limit(5)).scalars())
+    if known:
+        return UnknownName.among("document", doc_id, known)
+    return UnknownName(f"no document named {doc_id!r}", "alignloom search, to find its id")
+
+
+def _document(row: Row[Any]) -> Document:
+    values = dict(row._mapping)
+    names = {f.name for f in fields(Document)}
+    for name in ("authors", "alternate_urls", "tags"):
+        values[name] = tuple(values[name])
+    return Document(**{name: values[name] for name in names})
+
+
+def _version(row: Row[Any]) -> Version:
+    values = dict(row._mapping)
+    values["outlinks"] = tuple(values["outlinks"])
+    return Version(**{f.name: values[f.name] for f in fields(Version)})

@@ -1,0 +1,142 @@
+"""The tables of the store, for SQLite and PostgreSQL alike. Migrations change them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy import Column as _Column
+from sqlalchemy.engine import Dialect
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite keeps no zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Bring to UTC whatever zone the moment has."""
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Say that what was kept is UTC."""
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    _Column("name", String(40), primary_key=True),
+    _Column("value", BigInteger, nullable=False),
+)
+"""One row, `changes`: taking the next number locks it, so numbers commit in their order."""
+
+documents = Table(
+    "documents",
+    metadata,
+    _Column("doc_id", String(240), primary_key=True),
+    _Column("work_id", String(240), nullable=False, index=True),
+    _Column("source", String(120), nullable=False, index=True),
+    _Column("kind", String(20), nullable=False),
+    _Column("title", Text, nullable=False),
+    _Column("url", Text, nullable=False),
+    _Column("authors", JSON, nullable=False),
+    _Column("alternate_urls", JSON, nullable=False),
+    _Column("published", String(20), index=True),
+    _Column("updated", String(20)),
+    _Column("first_seen", Moment, nullable=False),
+    _Column("last_checked", Moment, nullable=False),
+    _Column("tags", JSON, nullable=False),
+    _Column("metrics", JSON, nullable=False),
+    _Column("parent", String(240), index=True),
+    _Column("licence", String(80), nullable=False),
+    _Column("redistribution", String(20), nullable=False),
+    _Column("status", String(20), nullable=False),
+    _Column("status_reason", Text, nullable=False),
+    _Column("status_at", Moment),
+    _Column("origin", Text, nullable=False, index=True),
+    _Column("version", String(64), nullable=False),
+    _Column("arrived", BigInteger, nullable=False, index=True),
+    _Column("changed", BigInteger, nullable=False, index=True),
+)
+"""`version` names the current text; `arrived` and `changed` are numbers of the change counter."""
+
+versions = Table(
+    "versions",
+    metadata,
+    _Column("doc_id", String(240), ForeignKey("documents.doc_id"), primary_key=True),
+    _Column("version", String(64), primary_key=True),
+    _Column("text", Text, nullable=False),
+    _Column("source_revision", String(80), nullable=False),
+    _Column("fetched_at", Moment, nullable=False),
+    _Column("raw_sha256", String(64), nullable=False),
+    _Column("extractor", String(60), nullable=False),
+    _Column("extractor_version", String(40), nullable=False),
+    _Column("outlinks", JSON, nullable=False),
+    _Column("quality", JSON, nullable=False),
+    _Column("changed", BigInteger, nullable=False),
+)
+
+work_keys = Table(
+    "work_keys",
+    metadata,
+    _Column("doc_id", String(240), ForeignKey("documents.doc_id"), primary_key=True),
+    _Column("key", String(260), primary_key=True, index=True),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    _Column("doc_id", String(240), ForeignKey("documents.doc_id"), primary_key=True),
+    _Column("role", String(10), primary_key=True),
+    _Column("name", String(200), primary_key=True),
+    Index("ix_labels_role_name", "role", "name"),
+)
+"""Authors and tags, folded for filters: role `author` or `tag`, name as `fold` leaves it."""
+
+tree_events = Table(
+    "tree_events",
+    metadata,
+    _Column("tree_id", String(60), primary_key=True),
+    _Column("number", Integer, primary_key=True),
+    _Column("at", Moment, nullable=False),
+    _Column("who", String(120), nullable=False),
+    _Column("action", String(20), nullable=False),
+    _Column("idea_id", String(60), nullable=False),
+    _Column("before", JSON),
+    _Column("after", JSON),
+)
+"""The only place where trees are kept. Two writers of one number collide on the key."""
+
+digest_entries = Table(
+    "digest_entries",
+    metadata,
+    _Column("period", String(40), primary_key=True),
+    _Column("rank", Integer, primary_key=True),
+    _Column("work_id", String(240), nullable=False),
+    _Column("reason", Text, nullable=False),
+    _Column("shown_at", Moment, nullable=False),
+    Index("ix_digest_entries_work_id", "work_id"),
+)
+"""What each digest showed, so that none is shown twice and a period gives the same again."""

@@ -1,0 +1,41 @@
+"""Cleaning foreign text once, before it is kept: what is stored is what is quoted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_HIDDEN = re.compile(
+    "[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\U000e0000-\U000e007f]"
+)
+"""Zero-width, direction-changing and tag characters: what a reader cannot see."""
+_TRAILING_BLANKS = re.compile(r"(?<![ \t\u00a0])[ \t\u00a0]+$", re.MULTILINE)
+"""Looked for only where a run of blanks begins, so that a long run costs no square of its length."""
+_EMPTY_LINES = re.compile(r"\n{4,}")
+_SPACES = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    r"""Bring `text` to the one form that the store keeps.
+
+    NFC; line ends are `\n`; no NULs, control characters, byte order marks or halves of
+    surrogate pairs; no trailing blanks on a line; at most two empty lines together.
+    """
+    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", _SURROGATES.sub("\ufffd", text)))
+    text = unicodedata.normalize("NFC", text)
+    text = _TRAILING_BLANKS.sub("", text)
+    return _EMPTY_LINES.sub("\n\n\n", text).strip("\n")
+
+
+def clean_line(text: str, limit: int = 500) -> str:
+    """Bring a title or a name to one visible line of at most `limit` characters."""
+    line = _SPACES.sub(" ", _HIDDEN.sub("", clean(text))).strip()
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def hidden_characters(text: str) -> int:
+    """Count characters that a reader cannot see but a model would read."""
+    return len(_HIDDEN.findall(text))

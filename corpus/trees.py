@@ -1,0 +1,213 @@
+"""Trees as the sum of their events: every change is kept, and any change can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from corpus.errors import Conflict, UnknownName
+from corpus.model import Idea, Tree, TreeEvent
+from corpus.store import Store
+from corpus.tables import tree_events
+
+FIELDS = ("state", "notes", "rating", "title")
+"""What of an idea may change once it stands in a tree; each is an action of that name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change about to be written: what an event says, before it has a number and a time."""
+
+    action: str
+    idea_id: str
+    before: object = None
+    after: object = None
+
+
+class Trees:
+    """The trees of one store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def names(self) -> list[str]:
+        """Ids of all trees, newest first."""
+        asked = select(tree_events.c.tree_id).where(tree_events.c.number == 1)
+        with self.store.reading() as connection:
+            return list(connection.execute(asked.order_by(tree_events.c.at.desc())).scalars())
+
+    def events(self, tree_id: str) -> list[TreeEvent]:
+        """Everything that ever happened to a tree, in order."""
+        asked = select(tree_events).where(tree_events.c.tree_id == tree_id)
+        with self.store.reading() as connection:
+            rows = connection.execute(asked.order_by(tree_events.c.number)).all()
+        if not rows:
+            raise UnknownName.among("tree", tree_id, self.names() or ["(there are none yet)"])
+        return [TreeEvent(**row._mapping) for row in rows]
+
+    def tree(self, tree_id: str) -> Tree:
+        """The tree as it stands now."""
+        return fold(self.events(tree_id))
+
+    def tree_of(self, idea_id: str) -> Tree:
+        """The tree that an idea stands in."""
+        asked = select(tree_events.c.tree_id).where(tree_events.c.idea_id == idea_id).limit(1)
+        with self.store.reading() as connection:
+            tree_id = connection.execute(asked).scalar()
+        if tree_id is None:
+            raise UnknownName(f"no idea named {idea_id!r}", "alignloom tree list")
+        return self.tree(tree_id)
+
+    def plant(self, idea: Idea, *, who: str) -> Tree:
+        """Start a tree whose root is `idea`."""
+        self._write(idea.tree_id, 0, [_addition("plant", idea)], who)
+        return self.tree(idea.tree_id)
+
+    def add(self, ideas: Sequence[Idea], *, who: str) -> Tree:
+        """Hang ideas under parents that their tree has, or that come before them; all or none."""
+        tree = self.tree(ideas[0].tree_id)
+        known = set(tree.ideas)
+        for idea in ideas:
+            for parent in idea.parents:
+                if parent not in known:
+                    raise UnknownName.among("idea", parent, known)
+            known.add(idea.idea_id)
+        self._append(tree.tree_id, [_addition("add", idea) for idea in ideas], who)
+        return self.tree(tree.tree_id)
+
+    def change(self, idea_id: str, field: str, value: object, *, who: str) -> Tree:
+        """Set one of `FIELDS` of an idea; setting what it already is writes nothing."""
+        tree = self.tree_of(idea_id)
+        before = _dump(_known(tree, idea_id))[field]
+        _with(tree.ideas[idea_id], field, value)  # refused here if the idea cannot hold it
+        if before != value:
+            change = Change(action=field, idea_id=idea_id, before=before, after=value)
+            self._append(tree.tree_id, [change], who)
+        return self.tree(tree.tree_id)
+
+    def undo(self, tree_id: str, *, who: str) -> list[TreeEvent]:
+        """Take back the newest change that still stands; nothing where only the root is left.
+
+        Ideas that were added together leave together, with all below them. The taking back is
+        an event too, so nothing is lost.
+        """
+        standing = [e for e in _standing(self.events(tree_id)) if e.action != "plant"]
+        last = [e for e in standing if (e.at, e.who) == (standing[-1].at, standing[-1].who)]
+        changes = [
+            Change(action="undo", idea_id=e.idea_id, before=e.after, after={"of": e.number})
+            for e in last
+        ]
+        if changes:
+            self._append(tree_id, changes, who)
+        return last
+
+    def _append(self, tree_id: str, changes: Sequence[Change], who: str) -> None:
+        """Write at the end, again behind whatever another writer put there first."""
+        for _ in range(20):
+            with self.store.reading() as connection:
+                number = _last_number(connection, tree_id)
+            try:
+                return self._write(tree_id, number, changes, who)
+            except Conflict:
+                continue
+        raise Conflict(f"tree {tree_id} is being changed by others", "try again")
+
+    def _write(self, tree_id: str, after: int, changes: Sequence[Change], who: str) -> None:
+        now = datetime.now(UTC)
+        rows = [
+            {
+                "tree_id": tree_id,
+                "number": after + 1 + place,
+                "at": now,
+                "who": who,
+                "action": change.action,
+                "idea_id": change.idea_id,
+                "before": change.before,
+                "after": change.after,
+            }
+            for place, change in enumerate(changes)
+        ]
+        try:
+            with self.store.writing() as connection:
+                connection.execute(insert(tree_events), rows)
+        except IntegrityError as error:
+            raise Conflict(f"tree {tree_id} changed meanwhile", "read it again") from error
+
+
+def fold(events: Iterable[TreeEvent]) -> Tree:
+    """The tree that a sequence of events leaves, the undone ones left out."""
+    everything = list(events)
+    ideas: dict[str, Idea] = {}
+    for event in _standing(everything):
+        if event.action in ("plant", "add"):
+            idea = parse_idea(event.after)
+            if all(parent in ideas for parent in idea.parents):
+                ideas[idea.idea_id] = idea
+        elif event.idea_id in ideas:
+            ideas[event.idea_id] = _with(ideas[event.idea_id], event.action, event.after)
+    root = everything[0].idea_id
+    return Tree(
+        tree_id=everything[0].tree_id,
+        title=ideas[root].title,
+        root=root,
+        ideas=ideas,
+        number=everything[-1].number,
+    )
+
+
+def parse_idea(value: object) -> Idea:
+    """An idea from its JSON form, every part of it checked."""
+    return _adapter().validate_python(value)
+
+
+def dump_idea(idea: Idea) -> dict[str, Any]:
+    """An idea as JSON values, from which `parse_idea` makes an equal one."""
+    return _dump(idea)
+
+
+def _standing(events: Sequence[TreeEvent]) -> list[TreeEvent]:
+    """The events that no later undo took back, undos left out."""
+    undone = {
+        event.after["of"]
+        for event in events
+        if event.action == "undo" and isinstance(event.after, dict)
+    }
+    return [e for e in events if e.action != "undo" and e.number not in undone]
+
+
+def _with(idea: Idea, field: str, value: object) -> Idea:
+    if field not in FIELDS:
+        raise UnknownName.among("change", field, FIELDS)
+    return parse_idea(_dump(idea) | {field: value})
+
+
+def _known(tree: Tree, idea_id: str) -> Idea:
+    if idea_id not in tree.ideas:
+        raise UnknownName.among("idea", idea_id, tree.ideas)
+    return tree.ideas[idea_id]
+
+
+def _addition(action: str, idea: Idea) -> Change:
+    return Change(action=action, idea_id=idea.idea_id, after=_dump(idea))
+
+
+def _dump(idea: Idea) -> dict[str, Any]:
+    dumped: dict[str, Any] = _adapter().dump_python(idea, mode="json")
+    return dumped
+
+
+def _last_number(connection: Connection, tree_id: str) -> int:
+    asked = select(func.max(tree_events.c.number)).where(tree_events.c.tree_id == tree_id)
+    return int(connection.execute(asked).scalar() or 0)
+
+
+@cache
+def _adapter() -> TypeAdapter[Idea]:
+    return TypeAdapter(Idea)
