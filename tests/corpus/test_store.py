@@ -1,0 +1,108 @@
+"""The store: migrated, safe from a kill, and clear about what it cannot open."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from corpus.errors import BadSetting
+from corpus.shelf import Shelf
+from corpus.store import HEAD, Store, open_store
+from corpus.tables import metadata
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_code_is_written_for_the_newest_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "corpus" / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
+
+
+def test_migrations_make_the_tables_that_the_code_describes(store: Store) -> None:
+    with store.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_opening_again_keeps_everything(tmp_path: Path) -> None:
+    open_store(tmp_path / "a.db").close()
+    again = open_store(tmp_path / "a.db")
+    assert Shelf(again).count()["documents"] == 0
+    again.close()
+
+
+@pytest.mark.parametrize("address", ["nonsense", "no-such-engine://x"])
+def test_an_impossible_address_is_refused_with_a_remedy(address: str) -> None:
+    with pytest.raises(BadSetting, match="try:"):
+        open_store(address)
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(b"not a database at all" * 400)
+    with pytest.raises(BadSetting, match="cannot be used"):
+        open_store(path)
+    assert path.read_bytes().startswith(b"not a database")
+
+
+def test_a_store_from_the_future_is_refused(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "a.db")
+    with store.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    store.close()
+    with pytest.raises(BadSetting, match="newer"):
+        open_store(tmp_path / "a.db")
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from corpus.model import Document, Version
+from corpus.shelf import Shelf
+from corpus.store import open_store
+
+shelf = Shelf(open_store(Path(sys.argv[1])))
+for n in range(100_000):
+    doc_id = f"web:example.org/{n}"
+    facts = {"doc_id": doc_id, "source": "s", "kind": "note", "title": f"Number {n}"}
+    shelf.put([(Document(**facts), Version(doc_id=doc_id, text=f"Text {n}."))])
+    print(n, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_what_was_said_to_be_kept_survives_a_kill(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    for told in (3, 40, 150):
+        acknowledged = _run_until(path, told)
+        store = open_store(path)
+        shelf = Shelf(store)
+        kept = shelf.select()
+        assert len(kept) >= acknowledged + 1
+        assert len(kept) == shelf.count()["versions"] == len(set(kept))
+        assert all(shelf.version(doc_id).text for doc_id in kept[-3:])
+        store.close()
+
+
+def _run_until(path: Path, told: int) -> int:
+    """Let a writer acknowledge `told` puts, kill it, and return the last one it acknowledged."""
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert writer.stdout
+    last = -1
+    for _, line in zip(range(told), writer.stdout, strict=False):
+        last = int(line)
+    os.kill(writer.pid, signal.SIGKILL)
+    writer.wait()
+    writer.stdout.close()
+    return last
