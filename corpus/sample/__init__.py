@@ -1,0 +1,1 @@
+"""The bundled sample corpus: short notes written for Alignloom, free to pass on (CC BY 4.0)."""
