@@ -13,7 +13,7 @@ _HIDDEN = re.compile(
 )
 """Zero-width, direction-changing and tag characters: what a reader cannot see."""
 _TRAILING_BLANKS = re.compile(r"(?<![ \t\u00a0])[ \t\u00a0]+$", re.MULTILINE)
-"""Looked for only where a run of blanks begins, so that a long run costs no square of its length."""
+"""Found only where a run of blanks begins: a long run must not cost the square of its length."""
 _EMPTY_LINES = re.compile(r"\n{4,}")
 _SPACES = re.compile(r"\s+")
 

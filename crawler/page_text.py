@@ -1,0 +1,138 @@
+"""Trees of HTML to Markdown: headings, lists, quotations, tables, code, notes, formulas."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from corpus.text import clean
+from crawler.page_math import Formulas
+from crawler.page_notes import gather_notes
+from crawler.page_tree import drop_noise, flatten, has_class, parse
+from crawler.values import web_address
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+    from markdownify import MarkdownConverter
+
+_MANY_EMPTY_LINES = re.compile(r"\n{3,}")
+_LONGEST_TABLE_HEAD = 20
+_LANGUAGE = re.compile(r"(?:language|lang|highlight)-(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The Markdown of a page, and what was saved into it."""
+
+    markdown: str
+    formulas: int
+    notes: int
+
+
+def page_text(tree: etree._Element, main: etree._Element, *, address: str = "") -> PageText:
+    """The Markdown of `main`, an element of `tree`, which is used up.
+
+    Links are made absolute by `address`, or lose their targets where they have none.
+    """
+    formulas = Formulas()
+    formulas.lift(tree)
+    notes = gather_notes(tree, main)
+    drop_noise(main)
+    _unravel_tables(main)
+    _number_items(main)
+    _tidy_links(main, address)
+    flatten(main)
+    main.tail = None
+    html = etree.tostring(main, encoding="unicode", method="html")
+    markdown = formulas.restore(_converter().convert(html))
+    text = _MANY_EMPTY_LINES.sub("\n\n", clean(markdown)).strip()
+    return PageText(text, len(formulas.tex), notes)
+
+
+def markdown_of_fragment(html: str) -> str:
+    """The Markdown of a piece of HTML, such as an abstract with tags."""
+    tree = parse(f"<div>{html}</div>")
+    return page_text(tree, tree).markdown
+
+
+def _unravel_tables(main: etree._Element) -> None:
+    """Take equations out of the tables that lay them out, and long heads out of heads."""
+    for table in list(main.iter("table")):
+        if has_class(table, "ltx_eqn_table", "ltx_equation", "ltx_equationgroup"):
+            for element in table.iter("table", "tbody", "tr", "td"):
+                element.tag = "span" if element.tag == "td" else "div"
+    for head in main.iter("thead"):
+        if len(head) > _LONGEST_TABLE_HEAD:
+            head.tag = "tbody"
+
+
+def _number_items(main: etree._Element) -> None:
+    """Write into every item of a numbered list what its number is."""
+    for numbered in main.iter("ol"):
+        start = numbered.get("start") or ""
+        first = int(start) if start.isdecimal() and len(start) < 6 else 1
+        for number, item in enumerate(numbered.iterchildren("li"), first):
+            item.set("value", str(number))
+
+
+def _tidy_links(main: etree._Element, address: str) -> None:
+    for link in main.iter("a"):
+        target = link.get("href") or ""
+        for name in ("href", "title"):
+            if name in link.attrib:
+                del link.attrib[name]
+        if not target.startswith("#") and (absolute := _absolute(address, target)):
+            link.set("href", absolute)
+
+
+def _absolute(address: str, target: str) -> str:
+    try:
+        return web_address(urljoin(address, target.strip()).replace(" ", "%20"))
+    except ValueError:
+        return ""
+
+
+@cache
+def _converter() -> MarkdownConverter:
+    from markdownify import MarkdownConverter
+
+    class Converter(MarkdownConverter):
+        """Markdown as this house keeps it."""
+
+        def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+            """Only the words that stand for the picture."""
+            return " ".join(str(el.get("alt") or "").split())
+
+        def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+            """An item under its mark, what follows its first line indented to stay in it."""
+            is_numbered = el.parent is not None and el.parent.name == "ol"
+            mark = f"{el.get('value')}. " if is_numbered else "- "
+            lines = text.strip().split("\n")
+            rest = [" " * len(mark) + line if line else "" for line in lines[1:]]
+            return "\n".join([mark + lines[0], *rest]) + "\n" if lines[0] else "\n"
+
+        def convert_video(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+            """Nothing but what is said in its place."""
+            return text
+
+    return Converter(
+        bs4_options="lxml",
+        bullets="-",
+        heading_style="ATX",
+        escape_asterisks=False,
+        escape_underscores=False,
+        table_infer_header=True,
+        code_language_callback=_language,
+    )
+
+
+def _language(pre: Tag) -> str:
+    """The language that a code block or the code in it names in its class."""
+    named = [pre, *pre.find_all("code", limit=1)]
+    found = _LANGUAGE.search(" ".join(str(element.get("class")) for element in named))
+    return found[1] if found else ""
