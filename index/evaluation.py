@@ -1,0 +1,106 @@
+"""How good a ranking is: the measures of the field, on judged queries in BEIR's form."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+
+from corpus.errors import Unreadable
+
+Judgements = Mapping[str, Mapping[str, int]]
+"""Grade of each judged document by query; 0 is not relevant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """Means over all judged queries, each between 0 and 1."""
+
+    queries: int
+    ndcg_at_10: float
+    mrr_at_10: float
+    recall_at_100: float
+
+
+def evaluate(rankings: Mapping[str, Sequence[str]], judged: Judgements) -> Scores:
+    """Score rankings (ids, best first); a judged query without a ranking counts as 0."""
+    pairs = [(rankings.get(query, ()), grades) for query, grades in judged.items()]
+    return Scores(
+        queries=len(pairs),
+        ndcg_at_10=fmean(ndcg(ranked, grades, k=10) for ranked, grades in pairs),
+        mrr_at_10=fmean(reciprocal_rank(ranked, grades, k=10) for ranked, grades in pairs),
+        recall_at_100=fmean(recall(ranked, grades, k=100) for ranked, grades in pairs),
+    )
+
+
+def ndcg(ranked: Sequence[str], grades: Mapping[str, int], *, k: int) -> float:
+    """Normalised discounted cumulative gain, Järvelin and Kekäläinen 2002, as trec_eval has it.
+
+    The gain is the grade itself; the discount of rank r is log2(r + 1).
+    """
+    gains = [grades.get(doc_id, 0) for doc_id in ranked[:k]]
+    best = sorted(grades.values(), reverse=True)[:k]
+    ideal = _discounted(best)
+    return _discounted(gains) / ideal if ideal else 0.0
+
+
+def reciprocal_rank(ranked: Sequence[str], grades: Mapping[str, int], *, k: int) -> float:
+    """One over the rank of the first relevant document, 0 if none is among the first `k`."""
+    for rank, doc_id in enumerate(ranked[:k], start=1):
+        if grades.get(doc_id, 0) > 0:
+            return 1 / rank
+    return 0.0
+
+
+def recall(ranked: Sequence[str], grades: Mapping[str, int], *, k: int) -> float:
+    """Share of the relevant documents that are among the first `k`."""
+    relevant = {doc_id for doc_id, grade in grades.items() if grade > 0}
+    return len(relevant.intersection(ranked[:k])) / len(relevant) if relevant else 0.0
+
+
+def read_judgements(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+    """Texts of the judged queries, and the judgements, of a BEIR folder.
+
+    Judgements come from `qrels/test.tsv`, else from the only file there is in `qrels/`.
+    """
+    files = sorted((folder / "qrels").glob("*.tsv"))
+    chosen = next((path for path in files if path.stem == "test"), files[0] if files else None)
+    queries = folder / "queries.jsonl"
+    if chosen is None or not queries.is_file():
+        raise Unreadable(
+            f"{folder} is not a BEIR folder",
+            "give one with corpus.jsonl, queries.jsonl and qrels/*.tsv",
+        )
+    judged = _read_qrels(chosen)
+    try:
+        records = [json.loads(line) for line in queries.read_text().splitlines() if line.strip()]
+        texts = {str(record["_id"]): str(record["text"]) for record in records}
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unreadable(f"{queries} has a line without _id and text", "mend it") from error
+    if missing := judged.keys() - texts.keys():
+        raise Unreadable(f"{queries} lacks query {min(missing)!r}", "add it, or drop its qrels")
+    return {query: texts[query] for query in judged}, judged
+
+
+def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
+    judged: dict[str, dict[str, int]] = {}
+    with path.open(newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t")
+        try:
+            for row in rows:
+                judged.setdefault(row["query-id"], {})[row["corpus-id"]] = int(row["score"])
+        except (KeyError, ValueError, TypeError) as error:
+            raise Unreadable(
+                f"{path} line {rows.line_num} is not `query-id corpus-id score`", "mend it"
+            ) from error
+    if not judged:
+        raise Unreadable(f"{path} judges nothing", "give qrels with at least one line")
+    return judged
+
+
+def _discounted(gains: Iterable[float]) -> float:
+    return sum(gain / math.log2(rank + 2) for rank, gain in enumerate(gains))
