@@ -1,4 +1,4 @@
-"""A BERT encoder's forward pass in NumPy: a few short texts, without importing torch.
+"""A BERT encoder's forward pass in NumPy: a little text, without importing torch.
 
 Importing torch and sentence-transformers takes several seconds; reading weights and running six
 small layers takes a fraction of one. So a question is embedded here, and whole corpora are not.
