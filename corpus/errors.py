@@ -30,6 +30,10 @@ class BadSetting(AlignloomError):
     """A setting or an option has a value that cannot be used."""
 
 
+class StoreProblem(AlignloomError):
+    """The store cannot be read or written just now: locked, full or read-only."""
+
+
 class IndexProblem(AlignloomError):
     """The index is missing, damaged or made by another model."""
 

@@ -107,6 +107,13 @@ class Shelf:
         with self.store.reading() as connection:
             return list(connection.execute(_narrow(asked, selection or Selection())).scalars())
 
+    def newest(self, count: int) -> list[str]:
+        """Ids of the citable documents that arrived last, newest first."""
+        asked = select(documents.c.doc_id).where(documents.c.status.in_(CITABLE))
+        with self.store.reading() as connection:
+            rows = connection.execute(asked.order_by(documents.c.arrived.desc()).limit(count))
+            return list(rows.scalars())
+
     def catalogue(self) -> dict[str, tuple[str, int]]:
         """Version and change number of every citable document: what an index should hold."""
         asked = select(documents.c.doc_id, documents.c.version, documents.c.changed)
@@ -147,7 +154,7 @@ class Shelf:
         """How many documents, works, versions and characters there are."""
         with self.store.reading() as connection:
             works = select(func.count(documents.c.work_id.distinct()))
-            size = select(func.count(), func.coalesce(func.sum(func.length(versions.c.text)), 0))
+            size = select(func.count(), func.coalesce(func.sum(versions.c.characters), 0))
             stored, characters = connection.execute(size.select_from(versions)).one()
             return {
                 "documents": connection.execute(
@@ -238,6 +245,7 @@ def _insert_version(connection: Connection, version: Version, number: int) -> No
             raw_sha256=version.raw_sha256,
             extractor=version.extractor,
             extractor_version=version.extractor_version,
+            characters=len(version.text),
             outlinks=list(version.outlinks),
             quality=dict(version.quality),
             changed=number,

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
-from corpus.errors import BadSetting
+from corpus.errors import BadSetting, StoreProblem
 from corpus.tables import counters
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the store from start to end."""
-        with self.engine.begin() as connection:
+        with _plainly(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that commits whole or not at all, one at a time on SQLite."""
-        with self.engine.execution_options(writes=True).begin() as connection:
+        with _plainly(), self.engine.execution_options(writes=True).begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -66,9 +66,10 @@ def open_store(address: str | Path) -> Store:
     store = Store(engine)
     try:
         _migrate(store)
-    except DatabaseError as error:
+    except (DatabaseError, StoreProblem) as error:
+        cause = error.orig if isinstance(error, DatabaseError) else error.problem
         raise BadSetting(
-            f"the store at {address} cannot be used: {error.orig}",
+            f"the store at {address} cannot be used: {cause}",
             "move the file away if it is not Alignloom's, or give another home with --home",
         ) from error
     return store
@@ -83,6 +84,18 @@ def next_change(connection: Connection) -> int:
 def last_change(connection: Connection) -> int:
     """The number of the newest committed change: two equal numbers mean an equal store."""
     return int(connection.execute(select(counters.c.value)).scalar_one())
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Say in words what a database driver says of locks, full disks and lost connections."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreProblem(
+            f"the store cannot be used just now: {error.orig}",
+            "again when no other process writes; see that the disk has room and may be written",
+        ) from error
 
 
 def _behave_on_sqlite(engine: Engine) -> None:

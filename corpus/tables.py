@@ -94,6 +94,7 @@ versions = Table(
     _Column("extractor", String(60), nullable=False),
     _Column("extractor_version", String(40), nullable=False),
     _Column("outlinks", JSON, nullable=False),
+    _Column("characters", Integer, nullable=False),
     _Column("quality", JSON, nullable=False),
     _Column("changed", BigInteger, nullable=False),
 )
@@ -123,7 +124,7 @@ tree_events = Table(
     _Column("at", Moment, nullable=False),
     _Column("who", String(120), nullable=False),
     _Column("action", String(20), nullable=False),
-    _Column("idea_id", String(60), nullable=False),
+    _Column("idea_id", String(60), nullable=False, index=True),
     _Column("before", JSON),
     _Column("after", JSON),
 )

@@ -8,10 +8,12 @@ import unicodedata
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
-_HIDDEN = re.compile(
-    "[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\U000e0000-\U000e007f]"
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    r"\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-"""Zero-width, direction-changing and tag characters: what a reader cannot see."""
+"""What a reader cannot see but a terminal, a browser or a model would act on: controls, escapes,
+direction changes, tag characters and what has no width. Line ends and tabs are not among them."""
 _TRAILING_BLANKS = re.compile(r"(?<![ \t\u00a0])[ \t\u00a0]+$", re.MULTILINE)
 """Found only where a run of blanks begins: a long run must not cost the square of its length."""
 _EMPTY_LINES = re.compile(r"\n{4,}")
@@ -32,10 +34,15 @@ def clean(text: str) -> str:
 
 def clean_line(text: str, limit: int = 500) -> str:
     """Bring a title or a name to one visible line of at most `limit` characters."""
-    line = _SPACES.sub(" ", _HIDDEN.sub("", clean(text))).strip()
+    line = _SPACES.sub(" ", visible(clean(text))).strip()
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def visible(text: str) -> str:
+    """`text` without what cannot be seen: nothing in it moves a cursor, colours or reverses."""
+    return UNSEEN.sub("", text)
 
 
 def hidden_characters(text: str) -> int:
     """Count characters that a reader cannot see but a model would read."""
-    return len(_HIDDEN.findall(text))
+    return len(UNSEEN.findall(text))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from corpus.errors import Conflict, UnknownName
@@ -19,6 +19,9 @@ from corpus.tables import tree_events
 
 FIELDS = ("state", "notes", "rating", "title")
 """What of an idea may change once it stands in a tree; each is an action of that name."""
+
+TRIES = 50
+"""How often a change is planned anew because somebody else's came first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,32 +68,37 @@ class Trees:
             raise UnknownName(f"no idea named {idea_id!r}", "alignloom tree list")
         return self.tree(tree_id)
 
-    def plant(self, idea: Idea, *, who: str) -> Tree:
-        """Start a tree whose root is `idea`."""
-        self._write(idea.tree_id, 0, [_addition("plant", idea)], who)
-        return self.tree(idea.tree_id)
+    def plant(self, root: Idea, *, below: Sequence[Idea] = (), who: str) -> Tree:
+        """Start a tree from its root, with the ideas below it, at one stroke."""
+        _check_places(below, {root.idea_id})
+        changes = [_addition("plant", root), *(_addition("add", idea) for idea in below)]
+        self._write(root.tree_id, 0, changes, who)
+        return self.tree(root.tree_id)
 
     def add(self, ideas: Sequence[Idea], *, who: str) -> Tree:
         """Hang ideas under parents that their tree has, or that come before them; all or none."""
-        tree = self.tree(ideas[0].tree_id)
-        known = set(tree.ideas)
-        for idea in ideas:
-            for parent in idea.parents:
-                if parent not in known:
-                    raise UnknownName.among("idea", parent, known)
-            known.add(idea.idea_id)
-        self._append(tree.tree_id, [_addition("add", idea) for idea in ideas], who)
-        return self.tree(tree.tree_id)
+
+        def additions(events: Sequence[TreeEvent]) -> list[Change]:
+            _check_places(ideas, set(fold(events).ideas))
+            return [_addition("add", idea) for idea in ideas]
+
+        self._append(ideas[0].tree_id, additions, who)
+        return self.tree(ideas[0].tree_id)
 
     def change(self, idea_id: str, field: str, value: object, *, who: str) -> Tree:
         """Set one of `FIELDS` of an idea; setting what it already is writes nothing."""
-        tree = self.tree_of(idea_id)
-        before = _dump(_known(tree, idea_id))[field]
-        _with(tree.ideas[idea_id], field, value)  # refused here if the idea cannot hold it
-        if before != value:
-            change = Change(action=field, idea_id=idea_id, before=before, after=value)
-            self._append(tree.tree_id, [change], who)
-        return self.tree(tree.tree_id)
+        tree_id = self.tree_of(idea_id).tree_id
+
+        def setting(events: Sequence[TreeEvent]) -> list[Change]:
+            idea = _known(fold(events), idea_id)
+            before = _dump(idea).get(field)
+            _with(idea, field, value)  # refused here if the idea cannot hold it
+            if before == value:
+                return []
+            return [Change(action=field, idea_id=idea_id, before=before, after=value)]
+
+        self._append(tree_id, setting, who)
+        return self.tree(tree_id)
 
     def undo(self, tree_id: str, *, who: str) -> list[TreeEvent]:
         """Take back the newest change that still stands; nothing where only the root is left.
@@ -98,23 +106,32 @@ class Trees:
         Ideas that were added together leave together, with all below them. The taking back is
         an event too, so nothing is lost.
         """
-        standing = [e for e in _standing(self.events(tree_id)) if e.action != "plant"]
-        last = [e for e in standing if (e.at, e.who) == (standing[-1].at, standing[-1].who)]
-        changes = [
-            Change(action="undo", idea_id=e.idea_id, before=e.after, after={"of": e.number})
-            for e in last
-        ]
-        if changes:
-            self._append(tree_id, changes, who)
+        last: list[TreeEvent] = []
+
+        def taking_back(events: Sequence[TreeEvent]) -> list[Change]:
+            standing = [event for event in _standing(events) if event.action != "plant"]
+            moment = (standing[-1].at, standing[-1].who) if standing else None
+            together = [e for e in standing if (e.at, e.who) == moment]
+            last[:] = together
+            return [
+                Change(action="undo", idea_id=e.idea_id, before=e.after, after={"of": e.number})
+                for e in together
+            ]
+
+        self._append(tree_id, taking_back, who)
         return last
 
-    def _append(self, tree_id: str, changes: Sequence[Change], who: str) -> None:
-        """Write at the end, again behind whatever another writer put there first."""
-        for _ in range(20):
-            with self.store.reading() as connection:
-                number = _last_number(connection, tree_id)
+    def _append(
+        self, tree_id: str, plan: Callable[[Sequence[TreeEvent]], Sequence[Change]], who: str
+    ) -> None:
+        """Write what `plan` makes of the events so far; planned again if another came first."""
+        for _ in range(TRIES):
+            events = self.events(tree_id)
+            changes = plan(events)
+            if not changes:
+                return None
             try:
-                return self._write(tree_id, number, changes, who)
+                return self._write(tree_id, events[-1].number, changes, who)
             except Conflict:
                 continue
         raise Conflict(f"tree {tree_id} is being changed by others", "try again")
@@ -138,7 +155,9 @@ class Trees:
             with self.store.writing() as connection:
                 connection.execute(insert(tree_events), rows)
         except IntegrityError as error:
-            raise Conflict(f"tree {tree_id} changed meanwhile", "read it again") from error
+            raise Conflict(
+                f"tree {tree_id} has a change {after + 1} already", "read it"
+            ) from error
 
 
 def fold(events: Iterable[TreeEvent]) -> Tree:
@@ -194,6 +213,17 @@ def _known(tree: Tree, idea_id: str) -> Idea:
     return tree.ideas[idea_id]
 
 
+def _check_places(ideas: Iterable[Idea], known: set[str]) -> None:
+    """Refuse ideas that are there already, or whose parents neither are nor come before them."""
+    for idea in ideas:
+        if idea.idea_id in known:
+            raise Conflict(f"idea {idea.idea_id} is in its tree already", "grow others from it")
+        for parent in idea.parents:
+            if parent not in known:
+                raise UnknownName.among("idea", parent, known)
+        known.add(idea.idea_id)
+
+
 def _addition(action: str, idea: Idea) -> Change:
     return Change(action=action, idea_id=idea.idea_id, after=_dump(idea))
 
@@ -201,11 +231,6 @@ def _addition(action: str, idea: Idea) -> Change:
 def _dump(idea: Idea) -> dict[str, Any]:
     dumped: dict[str, Any] = _adapter().dump_python(idea, mode="json")
     return dumped
-
-
-def _last_number(connection: Connection, tree_id: str) -> int:
-    asked = select(func.max(tree_events.c.number)).where(tree_events.c.tree_id == tree_id)
-    return int(connection.execute(asked).scalar() or 0)
 
 
 @cache

@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.Column("after", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("tree_id", "number", name=("pk_tree_events")),
     )
+    op.create_index(("ix_tree_events_idea_id"), "tree_events", ["idea_id"], unique=False)
     op.create_table(
         "labels",
         sa.Column("doc_id", sa.String(length=240), nullable=False),
@@ -94,6 +95,7 @@ def upgrade() -> None:
         sa.Column("extractor", sa.String(length=60), nullable=False),
         sa.Column("extractor_version", sa.String(length=40), nullable=False),
         sa.Column("outlinks", sa.JSON(), nullable=False),
+        sa.Column("characters", sa.Integer(), nullable=False),
         sa.Column("quality", sa.JSON(), nullable=False),
         sa.Column("changed", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["doc_id"], ["documents.doc_id"], name=("fk_versions_doc_id")),

@@ -1,1 +1,0 @@
-"""The bundled sample corpus: short notes written for Alignloom, free to pass on (CC BY 4.0)."""

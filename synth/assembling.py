@@ -1,0 +1,129 @@
+"""Assembling an idea: a sentence that starts it, what stands near by, what others say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus.model import Claim, verbatim_claim
+from index.question import Findings
+from index.searcher import Searcher
+from synth.evidence import Candidate, candidates, within
+from synth.move import Move
+from synth.reading import Ranked, Reading, kinds_of
+from synth.standing import standing
+from synth.words import overlap
+
+if TYPE_CHECKING:
+    from index.embedder import Vectors
+
+NEARBY = 6
+"""Sentences before and after, under one heading, that may serve as context."""
+FAR_LOOKED_AT = 10
+"""Sentences of other works that are compared by meaning, the best by words."""
+BEARS_ON = 0.5
+"""Cosine under which a sentence of another work does not bear on the one that starts an idea."""
+SAYS_THE_SAME = 0.93
+STANDS = 0.5
+"""How well a sentence must stand alone to be quoted beside another."""
+WANTED = 0.15
+"""What a sentence of a kind that the move wants is worth, on the scale of a cosine."""
+REPEATS = 0.7
+"""Share of common words above which a second quote only repeats the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An idea before anything is set beside the sentence that starts it."""
+
+    move: str
+    title: str
+    start: Ranked
+
+    @property
+    def text(self) -> str:
+        """What it is compared by: its title and its first claim."""
+        return f"{self.title} {self.start.span.candidate.text}"
+
+
+def claims_of(
+    draft: Draft, move: Move, reading: Reading, *, beyond: Findings, searcher: Searcher
+) -> tuple[Claim, ...]:
+    """The sentence itself, one from near by, one from another work where one bears on it.
+
+    beyond  what the corpus holds near to the draft, its own work among it or not
+
+    Nothing where the move insists on a sentence of its kinds, and there is none.
+    """
+    start = draft.start.span.candidate
+    near = _near(start, move, reading)
+    far = _far(draft, move, _elsewhere(start, beyond, searcher), searcher)
+    if move.insists:
+        near = near if near and kinds_of(near, move.beside) else None
+        far = far if far and kinds_of(far, move.beyond) else None
+        if near is None and far is None:
+            return ()
+    return tuple(verbatim_claim(each.evidence) for each in (start, near, far) if each)
+
+
+def _near(start: Candidate, move: Move, reading: Reading) -> Candidate | None:
+    """The sentence around the first one that the move wants most, else the nearest in words."""
+    scored = [
+        (
+            overlap(each.text, start.text)
+            + (0.3 if each.paragraph == start.paragraph else 0.0)
+            + 2 * WANTED * bool(kinds_of(each, move.beside))
+            - 0.02 * abs(each.number - start.number),
+            -each.number,
+            each,
+        )
+        for each in reading.sentences[start.evidence.doc_id]
+        if 0 < abs(each.number - start.number) <= NEARBY
+        and each.heading == start.heading
+        and _quotable(each, start)
+    ]
+    return max(scored, key=lambda row: row[:2])[2] if scored else None
+
+
+def _elsewhere(start: Candidate, beyond: Findings, searcher: Searcher) -> list[Candidate]:
+    """The quotable sentences of passages found in other works, nearest in words first."""
+    own = searcher.shelf.work_ids([start.evidence.doc_id])[start.evidence.doc_id]
+    found: list[Candidate] = []
+    for hit in beyond.hits:
+        for passage in (each.passage for each in hit.passages if hit.work_id != own):
+            version = searcher.shelf.version(passage.doc_id, passage.version)
+            found += within(candidates(version), passage.start, passage.end)
+    quotable = [each for each in found if _quotable(each, start)]
+    return sorted(quotable, key=lambda each: -overlap(each.text, start.text))
+
+
+def _far(
+    draft: Draft, move: Move, found: Sequence[Candidate], searcher: Searcher
+) -> Candidate | None:
+    """The sentence of another work that is nearest in meaning; wanted kinds go first."""
+    compared = found[:FAR_LOOKED_AT]
+    if not compared:
+        return None
+    rows: Vectors = searcher.embed([each.text for each in compared])
+    scored = [
+        (
+            float(cosine) * standing(each).factor + WANTED * bool(kinds_of(each, move.beyond)),
+            -place,
+            each,
+        )
+        for place, (each, cosine) in enumerate(
+            zip(compared, rows @ draft.start.vector, strict=True)
+        )
+        if BEARS_ON <= cosine <= SAYS_THE_SAME
+    ]
+    return max(scored, key=lambda row: row[:2])[2] if scored else None
+
+
+def _quotable(candidate: Candidate, start: Candidate) -> bool:
+    """Whether a sentence stands alone, is no interviewer's, and does not repeat the first one."""
+    return (
+        not candidate.asks
+        and standing(candidate).factor >= STANDS
+        and overlap(candidate.text, start.text) <= REPEATS
+    )

@@ -1,0 +1,1 @@
+"""One file per format of a tree, each with an `EXPORT`. See `synth/export.py`."""

@@ -1,0 +1,322 @@
+"""Growing a tree: read, let the moves draft, keep what differs, hang it in the tree at once."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+
+from corpus.errors import BadSetting, UnknownName
+from corpus.model import Claim, Evidence, Idea, Lineage, Tree
+from corpus.text import clean_line
+from corpus.trees import Trees
+from index.question import Findings, Question
+from index.searcher import Searcher
+from synth.asking import unanswerable
+from synth.assembling import Draft, claims_of
+from synth.distinct import Known, compared
+from synth.evidence import verified
+from synth.move import ROOT, names, open_move
+from synth.novelty import nearest, question_about
+from synth.reading import Ranked, Reading, rank, read_document, read_findings, topic_of
+from synth.writer import Writer
+
+WORKS = 12
+WORKS_PER_IDEA = 3
+MOST_WORKS = 100
+PASSAGES_PER_WORK = 8
+"""How much is read for a topic: more works where more ideas are wanted."""
+LOOKED_AT = 12
+"""Drafts looked at for each idea wanted, before the search for more ends."""
+TOO_WEAK = 0.45
+"""A draft is not looked at where it scores less than this share of what the best scores."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is asked for: ideas on a topic, a document or an idea; how many, where, by whom."""
+
+    topic: str = ""
+    doc_id: str = ""
+    node: str = ""
+    n: int = 8
+    moves: tuple[str, ...] = ()
+    """Which moves to make; none: all there are."""
+    tree_id: str = ""
+    """Grow under this tree's root. Empty: plant a tree, or use that of `node`."""
+    who: str = ""
+
+    def __post_init__(self) -> None:
+        given = [each for each in (self.topic.strip(), self.doc_id, self.node) if each]
+        if len(given) != 1:
+            raise BadSetting(
+                f"{len(given)} things to propose from", "give one: a topic, --doc ID or --node ID"
+            )
+        if not 1 <= self.n <= 200:
+            raise BadSetting(f"{self.n} ideas", "ask for 1 to 200 with -n")
+        for move in self.moves:
+            if move not in names():
+                raise UnknownName.among("move", move, names())
+
+    @property
+    def asked(self) -> str:
+        """What the ideas are to start from, in one line."""
+        return clean_line(self.topic) or self.doc_id or self.node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What came of a wish."""
+
+    tree: Tree | None
+    """The tree with the ideas in it; `None` where there was nothing to plant."""
+    generated: int
+    """Drafts that were looked at."""
+    unique: int
+    """Of these, the ideas unlike each other and unlike what the tree had."""
+    ideas: tuple[Idea, ...]
+    refused: str | None = None
+    removed: int = 0
+    """Claims that were dropped because a quote did not hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What a wish grows from."""
+
+    tree: Tree | None
+    parent: str
+    """The idea to grow under; empty where a tree is to be planted."""
+    title: str
+    claims: tuple[Claim, ...]
+    """The root's, where one is to be planted."""
+    reading: Reading
+
+
+class _NothingToRead(Exception):
+    """Nothing in the corpus fits the wish; the text says why."""
+
+
+def propose(wish: Wish, *, searcher: Searcher, trees: Trees, writer: Writer) -> Proposal:
+    """Grow ideas and hang them in a tree, all or none. Without evidence nothing is planted."""
+    try:
+        ground = _ground(wish, searcher, trees, writer)
+    except _NothingToRead as nothing:
+        return Proposal(tree=None, generated=0, unique=0, ideas=(), refused=str(nothing))
+    tree_id = ground.tree.tree_id if ground.tree else _tree_id(ground.title, wish.who, trees)
+    root_id = _idea_id(tree_id, ROOT, tree_id)
+    lineage = Lineage(writer=writer.name, asked=wish.asked, author=wish.who)
+    drafts = _drafts(wish, ground.reading, searcher)
+    kept, generated = _kept(wish, drafts, ground, searcher)
+    ideas, removed = _ideas(
+        kept, searcher, tree_id=tree_id, parent=ground.parent or root_id, lineage=lineage
+    )
+    if not ideas:
+        why = (
+            "what was read states no open question, limit, assumption, crux, test or objection "
+            "that could be quoted and that the tree lacks"
+        )
+        return Proposal(
+            tree=ground.tree, generated=generated, unique=0, ideas=(), refused=why, removed=removed
+        )
+    root = Idea(
+        idea_id=root_id,
+        tree_id=tree_id,
+        move=ROOT,
+        title=ground.title,
+        claims=ground.claims,
+        lineage=lineage,
+    )
+    return Proposal(
+        tree=trees.add(ideas, who=wish.who)
+        if ground.tree
+        else trees.plant(root, below=ideas, who=wish.who),
+        generated=generated,
+        unique=len(ideas),
+        ideas=tuple(ideas),
+        removed=removed,
+    )
+
+
+# -- reading --------------------------------------------------------------------------------------
+
+
+def _ground(wish: Wish, searcher: Searcher, trees: Trees, writer: Writer) -> _Ground:
+    """What the wish is about, read; an error for an unknown id, a refusal for an empty corpus."""
+    tree = trees.tree(wish.tree_id) if wish.tree_id else None
+    if wish.doc_id:
+        return _ground_in_document(wish, tree, searcher, writer)
+    if not wish.node:
+        topic = clean_line(wish.topic)
+        return _ground_in_topic(topic, tree, tree.root if tree else "", searcher, n=wish.n)
+    tree = trees.tree_of(wish.node)
+    if wish.node not in tree.ideas:
+        raise UnknownName.among("idea", wish.node, tree.ideas)
+    if wish.tree_id not in ("", tree.tree_id):
+        raise BadSetting(
+            f"{wish.node} stands in tree {tree.tree_id}, not {wish.tree_id}", "leave --tree out"
+        )
+    topic = topic_of(tree.ideas[wish.node])
+    return _ground_in_topic(topic, tree, wish.node, searcher, n=wish.n)
+
+
+def _ground_in_topic(
+    topic: str, tree: Tree | None, parent: str, searcher: Searcher, *, n: int
+) -> _Ground:
+    works = min(max(WORKS, WORKS_PER_IDEA * n), MOST_WORKS)
+    question = Question(text=topic, k=works, passages_per_work=PASSAGES_PER_WORK)
+    findings = searcher.search(question)
+    why = unanswerable(findings)
+    if why:
+        raise _NothingToRead(why)
+    reading = read_findings(findings, searcher, excluded=_quoted_in(tree))
+    return _Ground(tree=tree, parent=parent, title=topic, claims=(), reading=reading)
+
+
+def _ground_in_document(
+    wish: Wish, tree: Tree | None, searcher: Searcher, writer: Writer
+) -> _Ground:
+    document = searcher.shelf.document(wish.doc_id)
+    if not document.citable:
+        raise _NothingToRead(f"{wish.doc_id} is {document.status}: its text is not drawn on")
+    version = searcher.shelf.version(wish.doc_id)
+    summary, _ = verified(writer.summarize(version, embed=searcher.embed).claims, searcher.shelf)
+    about = " ".join([document.title, *(claim.text for claim in summary[:2])])
+    return _Ground(
+        tree=tree,
+        parent=tree.root if tree else "",
+        title=document.title,
+        claims=tuple(summary),
+        reading=read_document(version, about, searcher, excluded=_quoted_in(tree)),
+    )
+
+
+def _quoted_in(tree: Tree | None) -> list[Evidence]:
+    """The quotes that the ideas of a tree start from; its root only introduces them."""
+    ideas = [idea for idea in tree.ideas.values() if idea.move != ROOT] if tree else []
+    return [evidence for idea in ideas for claim in idea.claims[:1] for evidence in claim.evidence]
+
+
+# -- drafting -------------------------------------------------------------------------------------
+
+
+def _drafts(wish: Wish, reading: Reading, searcher: Searcher) -> list[Draft]:
+    """Drafts of the moves in turn, each move's best first, so that no move crowds out another."""
+    moves = wish.moves or names()
+    kinds = dict.fromkeys(kind for move in moves for kind in open_move(move).seeks)
+    ranked = rank(reading, searcher, kinds=kinds, n=wish.n)
+    floor = TOO_WEAK * max((each.score for each in ranked), default=0.0)
+    strong = [each for each in ranked if each.score >= floor]
+    columns = [_drafts_of(move, strong) for move in moves]
+    in_turn = (draft for row in zip_longest(*columns) for draft in row if draft)
+    return list(islice(in_turn, LOOKED_AT * wish.n))
+
+
+def _drafts_of(name: str, ranked: Sequence[Ranked]) -> Iterator[Draft]:
+    move = open_move(name)
+    for start in ranked:
+        title = move.title(start.span) if start.span.kind in move.seeks else None
+        if title:
+            yield Draft(move=name, title=title, start=start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A draft with its evidence, and the works near to it."""
+
+    draft: Draft
+    claims: tuple[Claim, ...]
+    prior: Findings
+
+
+def _kept(
+    wish: Wish, drafts: Sequence[Draft], ground: _Ground, searcher: Searcher
+) -> tuple[list[_Kept], int]:
+    """The first `n` drafts that differ and find their evidence, and how many were looked at."""
+    ideas = ground.tree.ideas.values() if ground.tree else ()
+    texts = [compared(idea.title, idea.claims) for idea in ideas if idea.move != ROOT]
+    known = Known(texts, searcher.embed)
+    taken: Counter[str] = Counter()
+    kept: list[_Kept] = []
+    generated = 0
+    waiting = iter(drafts)
+    while len(kept) < wish.n and (some := list(islice(waiting, wish.n))):
+        looked_at, fresh = _fresh(some, known, searcher)
+        generated += looked_at
+        asked = [question_about(draft.text) for draft in fresh]
+        for draft, prior in zip(fresh, searcher.search_many(asked), strict=True):
+            work = ground.reading.works[draft.start.span.candidate.evidence.doc_id]
+            if len(kept) == wish.n or taken[work] == _quota(wish.n, ground.reading.works):
+                continue
+            move = open_move(draft.move)
+            claims = claims_of(draft, move, ground.reading, beyond=prior, searcher=searcher)
+            if claims:
+                taken[work] += 1
+                kept.append(_Kept(draft, claims, prior))
+    return kept, generated
+
+
+def _fresh(some: Sequence[Draft], known: Known, searcher: Searcher) -> tuple[int, list[Draft]]:
+    """How many drafts were looked at, and those that are none of the known; known from now on."""
+    fresh = []
+    rows = searcher.embed([draft.text for draft in some])
+    for draft, row in zip(some, rows, strict=True):
+        if not known.has(draft.text, row):
+            known.add(draft.text, row)
+            fresh.append(draft)
+    return len(some), fresh
+
+
+def _quota(n: int, works: Mapping[str, str]) -> int:
+    """How many of `n` ideas may start from one work, where there are several."""
+    return n if len(set(works.values())) < 2 else max(2, math.ceil(n / 3))
+
+
+# -- hanging --------------------------------------------------------------------------------------
+
+
+def _ideas(
+    kept: Sequence[_Kept], searcher: Searcher, *, tree_id: str, parent: str, lineage: Lineage
+) -> tuple[list[Idea], int]:
+    """The ideas with their evidence read again and their nearest works, and the claims dropped."""
+    ideas: list[Idea] = []
+    removed = 0
+    for each in kept:
+        claims, dropped = verified(each.claims, searcher.shelf)
+        removed += dropped
+        if claims[:1] != list(each.claims[:1]):
+            continue  # the sentence that it starts from is gone
+        first = claims[0].evidence[0]
+        move = each.draft.move
+        ideas.append(
+            Idea(
+                idea_id=_idea_id(tree_id, move, f"{first.doc_id}|{first.start}"),
+                tree_id=tree_id,
+                move=move,
+                title=each.draft.title,
+                claims=tuple(claims),
+                parents=(parent,),
+                nearest=nearest(each.prior, claims, searcher.shelf),
+                lineage=lineage,
+            )
+        )
+    return ideas, removed
+
+
+def _tree_id(title: str, who: str, trees: Trees) -> str:
+    """A readable id, the same for the same title, person and trees that are there already."""
+    slug = re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-")[:40].rstrip("-") or "tree"
+    before = sum(name.startswith(slug + "-") for name in trees.names())
+    return f"{slug}-{_short(f'{title}|{who}|{before}', 8)}"
+
+
+def _idea_id(tree_id: str, move: str, place: str) -> str:
+    return f"{move}-{_short(f'{tree_id}|{move}|{place}', 10)}"
+
+
+def _short(text: str, length: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:length]

@@ -1,0 +1,102 @@
+"""What a move is: one way to go on from what was read. It says what to look for, and reads it.
+
+A move neither searches nor calls a model. It names the kinds of sentence that it starts from and
+wants beside them; `synth/growing.py` finds them; the move makes a title out of their words.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Protocol, cast
+
+from corpus import plugins
+from synth import moves
+from synth.cues import Kind
+from synth.mining import Mined
+from synth.standing import opening
+from synth.words import shorten, terms
+
+LONGEST_TITLE = 120
+
+ROOT = "root"
+"""The move of an idea that nothing moved to: what a tree grows from."""
+
+
+class Move(Protocol):
+    """One way to make an idea of a sentence that somebody wrote."""
+
+    label: str
+    """Its name for a reader, e.g. `Next step`."""
+    seeks: tuple[Kind, ...]
+    """Kinds of sentence that an idea of this move starts from."""
+    beside: tuple[Kind, ...]
+    """Kinds of sentence that it wants from the same document, near by; others do as context."""
+    beyond: tuple[Kind, ...]
+    """Kinds of sentence that it wants from other works; others do if they are near in meaning."""
+    insists: bool
+    """Whether there is no idea without a sentence of the kinds `beside` or `beyond`."""
+
+    def title(self, span: Mined) -> str | None:
+        """A title of at most 120 characters made of the sentence's words; `None`: none can be.
+
+        It asks, proposes or names; it never asserts what the sentence does not say.
+        """
+        ...
+
+
+def open_move(name: str) -> Move:
+    """Open a move by its file's name."""
+    return cast("Move", plugins.load(moves, name, "MOVE"))
+
+
+@cache
+def label_of(name: str) -> str:
+    """A move's name for a reader; its own name where no such move is installed."""
+    return open_move(name).label if name in names() else name.replace("_", " ").capitalize()
+
+
+def names() -> list[str]:
+    """The moves there are, sorted."""
+    return plugins.names(moves)
+
+
+def clause(span: Mined) -> str:
+    """What the sentence speaks of, up to where it goes on to something else."""
+    gist = span.gist.rstrip(" .;:,")
+    for match in _GOES_ON.finditer(gist):
+        first = gist[: match.start()]
+        if len(set(terms(first))) >= _ENOUGH:
+            return first
+    return gist
+
+
+def led_by(span: Mined, words: tuple[str, ...]) -> bool:
+    """Whether what the sentence speaks of begins with one of these words."""
+    return span.gist.casefold().startswith(words)
+
+
+def headed(lead: str, rest: str) -> str:
+    """A title of `lead` and mined words, shortened between words."""
+    return shorten(f"{lead} {rest}", LONGEST_TITLE)
+
+
+def quoted(lead: str, span: Mined, *, last: bool = False) -> str:
+    """A title of `lead` and the sentence in quotation marks, its opening words left out.
+
+    last  start after the sentence's last colon or dash, where enough follows
+    """
+    text = span.candidate.text
+    if last:
+        after = _LEADS_TO.split(text)[-1]
+        text = after if len(set(terms(after))) >= _ENOUGH else text
+    text = text[len(opening(text)) :].rstrip(" .")
+    inner = shorten(text, LONGEST_TITLE - len(lead) - 3)
+    return f"{lead} “{inner}”"
+
+
+_ENOUGH = 3
+_LEADS_TO = re.compile(r": | [—–-]+ ")
+_GOES_ON = re.compile(
+    r"; |: |\. | [—–-] |, (?:and|but|so|because|since|which|as|or even|whereas|while|then)\b"
+)

@@ -1,0 +1,73 @@
+"""What every export format must keep."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.errors import UnknownName
+from corpus.model import Document, Evidence, Idea, Tree, verbatim_claim
+from synth.export import names, open_export
+
+QUOTE = "Judges of debates catch more errors."
+HIDDEN = "\u202e\U000e0041"
+
+
+def tree(title: str) -> Tree:
+    quote = Evidence(
+        doc_id="web:example.org/a", version="0" * 64, start=0, end=len(QUOTE), quote=QUOTE
+    )
+    root = Idea(idea_id="root", tree_id="t", move="root", title=title)
+    ideas = [root]
+    for number in range(3):
+        idea = Idea(
+            idea_id=f"i{number}",
+            tree_id="t",
+            move="crux",
+            title=f"{title} {number}",
+            parents=("root" if number < 2 else "i1",),
+            claims=(verbatim_claim(quote),),
+            state=("open", "kept", "pruned")[number],
+        )
+        ideas.append(idea)
+    return Tree(
+        tree_id="t", title=title, root="root", ideas={i.idea_id: i for i in ideas}, number=4
+    )
+
+
+def sources() -> dict[str, Document]:
+    document = Document(
+        doc_id="web:example.org/a",
+        source="example",
+        kind="note",
+        title="On judges",
+        url="https://example.org/a",
+    )
+    return {document.doc_id: document}
+
+
+@pytest.mark.parametrize("name", names())
+def test_says_what_it_is(name: str) -> None:
+    export = open_export(name)
+    assert export.label
+    assert export.suffix.startswith(".")
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_idea_quote_and_state_is_written_and_twice_alike(name: str) -> None:
+    export = open_export(name)
+    text = export.write(tree("What debate is for"), sources())
+    assert text == export.write(tree("What debate is for"), sources())
+    assert text.count(QUOTE) >= 3
+    for word in ("What debate is for 2", "kept", "pruned", "https://example.org/a", "On judges"):
+        assert word in text
+
+
+@pytest.mark.parametrize("name", names())
+def test_hidden_characters_never_pass_unseen(name: str) -> None:
+    text = open_export(name).write(tree(f"Debate{HIDDEN}"), {})
+    assert not set(HIDDEN) & set(text)
+
+
+def test_a_format_that_nobody_wrote_is_an_error_with_a_suggestion() -> None:
+    with pytest.raises(UnknownName, match="markdown"):
+        open_export("markdwn")

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+
+from corpus.model import Version
+from synth.cues import Kind
+from synth.evidence import candidates
+from synth.mining import Mined, mine, worth_reading
+
+STATED: list[tuple[Kind, str]] = [
+    ("open question", "It is an open question whether critics of code transfer to arguments."),
+    ("open question", "It remains unclear how reward models fail under strong optimisation."),
+    (
+        "open question",
+        "We do not know how to align systems that are smarter than their overseers.",
+    ),
+    ("open question", "Does assistance leave human judges less able once it is withdrawn again?"),
+    ("limitation", "The main limitation of debate is that honest arguments may be too long."),
+    ("limitation", "Linear probes do not generalise to deceptive inputs of another distribution."),
+    ("limitation", "Our protocol breaks down when the monitor and the policy share weights."),
+    ("assumption", "The argument assumes that human errors resemble those of a weaker model."),
+    ("assumption", "The plan rests on the assumption that evaluation is easier than generation."),
+    ("crux", "The crux is whether misaligned models can coordinate without communicating."),
+    ("crux", "I would change my mind if probes caught every planted backdoor in training."),
+    ("experiment", "One could test this by planting a single flaw in half of the proofs."),
+    ("experiment", "A cheap experiment would be to give judges the proof without the debate."),
+    ("objection", "The strongest objection is that overseers never see the hidden reasoning."),
+    ("objection", "Critics argue that scalable oversight rewards persuasion rather than truth."),
+    ("finding", "We find that critics trained on planted bugs catch more bugs than reviewers."),
+]
+
+MENTIONED = [
+    "This section lists the open questions of the field and the literature on them.",
+    "We conclude with a discussion of limitations and directions.",
+    "Welcome to the podcast, where we talk about open problems in alignment research.",
+    "The experiments were run on two machines.",
+]
+
+
+def mined(text: str, kind: Kind) -> list[Mined]:
+    return mine(candidates(Version(doc_id="web:example.org/one", text=text)), [kind])
+
+
+@pytest.mark.parametrize(("kind", "sentence"), STATED)
+def test_a_stated_thing_is_found_with_its_reason(kind: Kind, sentence: str) -> None:
+    [found] = worth_reading(mined(sentence, kind))
+    assert found.kind == kind
+    assert found.candidate.evidence.quote == sentence
+    assert found.reasons[0].startswith("says “")
+    assert found.gist in sentence
+
+
+@pytest.mark.parametrize("sentence", MENTIONED)
+def test_a_mere_mention_is_not_worth_reading(sentence: str) -> None:
+    kinds: list[Kind] = ["open question", "limitation", "experiment"]
+    assert not [each for kind in kinds for each in worth_reading(mined(sentence, kind))]
+
+
+def test_a_sentence_that_stands_alone_ranks_above_one_that_points_back() -> None:
+    text = (
+        "It remains unclear whether it would do that for them in these cases.\n\n"
+        "It remains unclear whether reward models survive optimisation pressure."
+    )
+    first, second = mined(text, "open question")
+    assert first.candidate.number == 2
+    assert first.score > second.score
+
+
+def test_a_section_that_is_about_it_speaks_for_a_sentence() -> None:
+    sentence = "Debate may not generalise to judges who cannot read the whole argument."
+    [plain] = mined(sentence, "limitation")
+    [headed] = mined(f"## Limitations\n\n{sentence}", "limitation")
+    assert headed.score > plain.score
+    assert "under the heading “Limitations”" in headed.reasons
+
+
+def test_what_an_interviewer_asks_is_not_taken_for_a_research_question() -> None:
+    asked = "How do overseers evaluate alignment proposals beyond their own expertise?"
+    turns = (
+        f"**Host:**\n{asked}\n\n**Guest:**\nThey get help.\n\n**Host:**\nOkay. Really?\n\n"
+        "**Guest:**\nYes.\n\n**Host:**\nAnd when do they get it?\n\n**Guest:**\nLater.\n"
+    )
+    assert not worth_reading(mined(turns, "open question"))
+    assert worth_reading(mined(asked, "open question"))
+
+
+def test_lists_of_references_are_left_alone() -> None:
+    text = "## References\n\nIt remains unclear whether reward models survive optimisation."
+    assert not worth_reading(mined(text, "open question"))
+
+
+def test_a_wall_of_text_is_passed_over() -> None:
+    wall = "we could test whether " * 20_000 + "it holds."
+    assert not mine(candidates(Version(doc_id="web:example.org/one", text=wall)))
