@@ -32,5 +32,6 @@ def test_every_data_file_is_packaged() -> None:
         for path in (ROOT / top).rglob("*"):
             if path.is_dir() or path.suffix in (".py", ".pyc"):
                 continue
-            package = ".".join(path.parent.relative_to(ROOT).parts)
-            assert any(fnmatch(path.name, p) for p in patterns.get(package, ())), path
+            owner = next(p for p in path.parents if (p / "__init__.py").exists())
+            package, name = ".".join(owner.relative_to(ROOT).parts), str(path.relative_to(owner))
+            assert any(fnmatch(name, pattern) for pattern in patterns.get(package, ())), path

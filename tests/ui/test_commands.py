@@ -1,0 +1,270 @@
+"""What the commands answer: in words for people, in JSON for programs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ui.foreign import visible
+
+QUESTION = "can we trust an AI to do alignment research for us"
+NOTE = "---\ntitle: {title}\nlicence: {licence}\n---\n\n{text}\n"
+HOSTILE = "\x1b[2JCleared \u202ebackwards\u202c \x9b31m"
+
+
+def write_note(folder: Path, name: str, text: str, licence: str = "unknown") -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.md"
+    path.write_text(NOTE.format(title=name.title(), licence=licence, text=text))
+    return path
+
+
+# -- import and index ---------------------------------------------------------------------------
+
+
+def test_a_second_import_changes_nothing_and_a_changed_file_makes_a_version(
+    call: Any, empty_home: Path, tmp_path: Path
+) -> None:
+    path = write_note(tmp_path / "notes", "debate", "Debate asks much of its judge.")
+    assert call(empty_home, "import", str(path), "--json").json["new"] == 1
+    assert call(empty_home, "import", str(path), "--json").json["unchanged"] == 1
+    write_note(tmp_path / "notes", "debate", "Debate asks too much of its judge.")
+    assert call(empty_home, "import", str(path), "--json").json["edited"] == 1
+    doc_id = json.loads(call(empty_home, "export", "documents").out)["doc_id"]
+    assert len(call(empty_home, "show", doc_id, "--versions", "--json").json) == 2
+
+
+def test_what_is_refused_is_named_and_counted_and_the_rest_goes_in(
+    call: Any, empty_home: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "notes"
+    write_note(folder, "sound", "A sentence that can be read.")
+    (folder / "picture.pdf").write_bytes(b"not a pdf at all")
+    said = call(empty_home, "import", str(folder))
+    assert said.code == 1
+    assert "picture.pdf" in said.out
+    assert "1 new" in said.out
+    assert "1 refused" in said.out
+    again = call(empty_home, "import", str(folder), "--json")
+    assert again.code == 1
+    assert again.json["failed"] == 1
+
+
+def test_the_index_is_brought_in_step_with_only_what_changed(
+    call: Any, empty_home: Path, tmp_path: Path
+) -> None:
+    call(empty_home, "import", str(write_note(tmp_path / "n", "one", "First note about probes.")))
+    assert call(empty_home, "index", "--json").json["embedded"] == 1
+    assert call(empty_home, "index", "--json").json["embedded"] == 0
+    assert call(empty_home, "index", "--rebuild", "--json").json["embedded"] == 1
+
+
+def test_an_index_made_by_another_embedder_is_searched_with_it(
+    call: Any, empty_home: Path, tmp_path: Path
+) -> None:
+    call(empty_home, "import", str(write_note(tmp_path / "n", "one", "First note about probes.")))
+    (empty_home / "alignloom.toml").unlink()  # so that the model would be the configured one
+    call(empty_home, "index", "--embedder", "hashing")
+    assert call(empty_home, "search", "probes", "--json").json["hits"]
+
+
+def test_an_unknown_embedder_is_refused_with_those_that_are_known(
+    call: Any, empty_home: Path
+) -> None:
+    said = call(empty_home, "index", "--embedder", "hashish")
+    assert said.code == 2
+    assert "'hashing'" in said.err
+
+
+# -- search -------------------------------------------------------------------------------------
+
+
+def test_search_answers_in_the_shape_that_others_build_on(call: Any, sample_home: Path) -> None:
+    found = call(sample_home, "search", QUESTION, "-k", "3", "--json").json
+    assert found["query"] == QUESTION
+    assert found["mode"] == "hybrid"
+    assert len(found["hits"]) == 3
+    hit = found["hits"][0]
+    assert hit.keys() >= {
+        *("doc_id", "work_id", "title", "url", "source", "kind", "published", "score"),
+        *("passage", "also_at"),
+    }
+    passage = hit["passage"]
+    text = call(sample_home, "show", hit["doc_id"], "--json").json["text"]
+    assert text[passage["start"] : passage["end"]] == passage["text"]
+
+
+def test_a_hit_is_printed_with_its_title_its_passage_and_the_id_to_copy(
+    call: Any, sample_home: Path
+) -> None:
+    hit = call(sample_home, "search", QUESTION, "-k", "1", "--json").json["hits"][0]
+    said = call(sample_home, "search", QUESTION, "-k", "1").out.splitlines()
+    assert said[0] == f" 1  {hit['title']}"
+    assert f"    {hit['doc_id']}" in said
+    assert all(line == line.rstrip() for line in said)
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "semantic", "keyword"])
+def test_every_mode_finds_what_was_asked_for(call: Any, sample_home: Path, mode: str) -> None:
+    found = call(sample_home, "search", "debate", "judge", "--mode", mode, "--json").json
+    assert found["mode"] == mode
+    assert any("ebate" in hit["title"] for hit in found["hits"])
+
+
+def test_filters_leave_only_what_they_name(call: Any, sample_home: Path) -> None:
+    options = ("--kind", "paper", "--since", "2024", "--until", "2026-12")
+    hits = call(sample_home, "search", "oversight", *options, "--json").json["hits"]
+    assert hits
+    assert {hit["kind"] for hit in hits} == {"paper"}
+    none = call(sample_home, "search", "oversight", "--source", "nowhere")
+    assert none.code == 0
+    assert "nothing found" in none.out
+
+
+def test_works_like_a_document_leave_it_out(call: Any, sample_home: Path) -> None:
+    doc_id = call(sample_home, "search", "debate", "-k", "1", "--json").json["hits"][0]["doc_id"]
+    hits = call(sample_home, "search", "--like", doc_id, "--json").json["hits"]
+    assert hits
+    assert doc_id not in {hit["doc_id"] for hit in hits}
+
+
+def test_a_file_of_queries_is_answered_line_by_line(
+    call: Any, sample_home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "queries.jsonl"
+    path.write_text('{"_id": "q1", "text": "debate"}\n\n{"_id": 2, "text": "probes"}\n')
+    said = call(sample_home, "search", "--queries", str(path), "-k", "2")
+    lines = [json.loads(line) for line in said.out.splitlines()]
+    assert [line["_id"] for line in lines] == ["q1", "2"]
+    assert all(len(line["hits"]) == 2 for line in lines)
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"_id": "1"}', '{"_id": "1", "text": " "}'])
+def test_a_line_that_is_no_query_is_named_before_anything_is_answered(
+    call: Any, sample_home: Path, tmp_path: Path, line: str
+) -> None:
+    path = tmp_path / "queries.jsonl"
+    path.write_text('{"_id": "q1", "text": "debate"}\n' + line + "\n")
+    said = call(sample_home, "search", "--queries", str(path))
+    assert said.code == 2
+    assert "line 2" in said.err
+    assert not said.out
+
+
+# -- reading ------------------------------------------------------------------------------------
+
+
+def test_a_document_is_shown_with_what_is_known_of_it(call: Any, sample_home: Path) -> None:
+    doc_id = call(sample_home, "search", "debate", "-k", "1", "--json").json["hits"][0]["doc_id"]
+    said = call(sample_home, "show", doc_id)
+    for known in (doc_id, "published", "licence", "CC-BY-4.0", "words"):
+        assert known in said.out
+
+
+def test_the_name_of_an_unknown_document_is_guessed(call: Any, sample_home: Path) -> None:
+    doc_id = call(sample_home, "search", "debate", "-k", "1", "--json").json["hits"][0]["doc_id"]
+    said = call(sample_home, "show", doc_id[:-1])
+    assert said.code == 2
+    assert doc_id in said.err
+
+
+def assert_quotes_hold(call: Any, home: Path, claims: list[dict[str, Any]]) -> None:
+    """Every quote is in the export, at its place, in the version that it names."""
+    lines = call(home, "export", "documents", "--all-text").out.splitlines()
+    texts = {shape["doc_id"]: shape for shape in map(json.loads, lines)}
+    assert claims
+    for claim in claims:
+        for evidence in claim["evidence"]:
+            shape = texts[evidence["doc_id"]]
+            assert evidence["version"] == shape["version"]
+            assert shape["text"][evidence["start"] : evidence["end"]] == evidence["quote"]
+
+
+def test_a_summary_consists_of_quotes_that_hold(call: Any, sample_home: Path) -> None:
+    doc_id = call(sample_home, "search", "debate", "-k", "1", "--json").json["hits"][0]["doc_id"]
+    given = call(sample_home, "summarize", doc_id, "--json").json
+    assert given["doc_id"] == doc_id
+    assert given["refused"] is None
+    assert given.keys() >= {"claims", "removed", "writer", "model", "calls", "cost_usd"}
+    assert_quotes_hold(call, sample_home, given["claims"])
+    said = call(sample_home, "summarize", doc_id).out
+    assert "quote verified" in said
+    assert "no model reasoned" in said
+
+
+def test_an_answer_consists_of_quotes_that_hold_or_says_why_not(
+    call: Any, sample_home: Path
+) -> None:
+    question = "reward hacking specification report"
+    given = call(sample_home, "ask", question, "--json").json
+    assert given["question"] == question
+    assert_quotes_hold(call, sample_home, given["claims"])
+    refused = call(sample_home, "ask", "How is sourdough leavened in cold kitchens?", "--json")
+    assert refused.code == 0
+    assert refused.json["refused"]
+    assert refused.json["claims"] == []
+
+
+# -- export, stats, doctor ----------------------------------------------------------------------
+
+
+def test_an_export_gives_text_only_where_it_may_be_passed_on(
+    call: Any, empty_home: Path, tmp_path: Path
+) -> None:
+    write_note(tmp_path / "n", "free", "May be passed on.", licence="CC-BY-4.0")
+    write_note(tmp_path / "n", "closed", "May not be passed on.")
+    call(empty_home, "import", str(tmp_path / "n"))
+    shapes = [
+        json.loads(line) for line in call(empty_home, "export", "documents").out.splitlines()
+    ]
+    texts = {shape["title"]: shape["text"] for shape in shapes}
+    assert "May be passed on." in texts["Free"]
+    assert texts["Closed"] is None
+    everything = call(empty_home, "export", "documents", "--all-text").out.splitlines()
+    for shape in map(json.loads, everything):
+        assert hashlib.sha256(shape["text"].encode()).hexdigest() == shape["version"]
+
+
+def test_the_corpus_is_told_in_numbers(call: Any, sample_home: Path) -> None:
+    numbers = call(sample_home, "stats", "--json").json
+    assert numbers["corpus"]["documents"] == numbers["index"]["documents"] >= 40
+    assert "documents" in call(sample_home, "stats").out
+
+
+def test_the_doctor_finds_a_sound_home_sound(call: Any, sample_home: Path) -> None:
+    said = call(sample_home, "doctor", "--json")
+    states = {finding["name"]: finding["state"] for finding in said.json}
+    assert said.code == 0
+    assert states["home"] == states["store"] == states["integrity"] == states["index"] == "ok"
+    assert states["in step"] == "ok"
+    assert all(finding["remedy"] for finding in said.json if finding["state"] != "ok")
+
+
+def test_the_doctor_finds_a_damaged_index_and_a_bad_setting(call: Any, full_home: Path) -> None:
+    (vectors,) = full_home.glob("index/generation-*/vectors.faiss")
+    vectors.write_bytes(vectors.read_bytes()[:-1] + b"\x00")
+    said = call(full_home, "doctor", "--json")
+    (index,) = (finding for finding in said.json if finding["name"] == "index")
+    assert said.code == 1
+    assert index["state"] == "fail"
+    assert index["remedy"] == "alignloom index --rebuild"
+    (full_home / "alignloom.toml").write_text("port = 0")
+    said = call(full_home, "doctor")
+    assert said.code == 1
+    assert "fail" in said.out
+
+
+def test_nothing_that_a_document_says_acts_on_the_terminal(
+    call: Any, empty_home: Path, tmp_path: Path
+) -> None:
+    path = write_note(tmp_path / "n", "hostile", f"Probes read {HOSTILE} more than models use.")
+    call(empty_home, "import", str(path))
+    call(empty_home, "index")
+    doc_id = json.loads(call(empty_home, "export", "documents").out)["doc_id"]
+    for arguments in (("search", "probes"), ("show", doc_id), ("summarize", doc_id), ("stats",)):
+        out = call(empty_home, *arguments).out
+        assert out == visible(out)

@@ -1,0 +1,73 @@
+"""Settings: one file, overridden by the environment, every fault named with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import BadSetting
+from ui.settings import read_settings
+
+
+def test_a_home_without_a_file_has_settings_of_its_own(tmp_path: Path) -> None:
+    settings = read_settings(tmp_path)
+    assert settings.database == ""
+    assert settings.embedder.name == "sentence_transformers"
+    assert settings.reader_name
+
+
+def test_the_environment_goes_before_the_file_key_by_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = 'reader_name = "Ada"\nport = 9000\n[embedder]\nname = "hashing"\nmodel = "m"\n'
+    (tmp_path / "alignloom.toml").write_text(text)
+    monkeypatch.setenv("ALIGNLOOM_PORT", "9100")
+    monkeypatch.setenv("ALIGNLOOM_EMBEDDER__MODEL", "other")
+    settings = read_settings(tmp_path)
+    assert (settings.reader_name, settings.port) == ("Ada", 9100)
+    assert (settings.embedder.name, settings.embedder.model) == ("hashing", "other")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("prot = 1", "alignloom.toml: prot"),
+        ("port = 0", "alignloom.toml: port = 0"),
+        ('port = "many"', "alignloom.toml: port = 'many'"),
+        ('[embedder]\nnom = "x"', "alignloom.toml: embedder.nom"),
+        ("port = ", "alignloom.toml cannot be read"),
+        ('reader_name = ""', "reader_name"),
+    ],
+)
+def test_a_fault_names_the_file_the_key_and_the_value(
+    tmp_path: Path, text: str, named: str
+) -> None:
+    (tmp_path / "alignloom.toml").write_text(text)
+    with pytest.raises(BadSetting) as caught:
+        read_settings(tmp_path)
+    assert named in caught.value.problem
+    assert caught.value.remedy
+
+
+def test_a_fault_in_the_environment_names_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALIGNLOOM_PORT", "harbour")
+    with pytest.raises(BadSetting, match="ALIGNLOOM_PORT = 'harbour'"):
+        read_settings(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["ALIGNLOOM_PROT", "ALIGNLOOM_EMBEDDER__NOM"])
+def test_a_mistyped_variable_is_named_and_not_ignored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(BadSetting, match=f"{name}: no such setting"):
+        read_settings(tmp_path)
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "alignloom.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(BadSetting, match="cannot be read"):
+        read_settings(tmp_path)

@@ -1,0 +1,72 @@
+"""From what a person wrote to a question: every value checked, every fault in words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.errors import BadSetting, Unreadable
+
+if TYPE_CHECKING:
+    from corpus.shelf import Selection
+
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+
+
+def selection(
+    *, source: str, kind: str, author: str, tag: str, since: str, until: str
+) -> Selection:
+    """Which documents are meant; refuses kinds and dates that no document can have."""
+    from corpus.model import Kind, one_of
+    from corpus.shelf import Selection
+
+    if kind:
+        one_of(kind, Kind, "kind")
+    return Selection(
+        source=source,
+        kind=kind,
+        author=author,
+        tag=tag,
+        since=date(since, "since"),
+        until=date(until, "until"),
+    )
+
+
+def date(written: str, name: str) -> str:
+    """`written`, if it is a year, a month or a day, or empty."""
+    if written and not _DATE.fullmatch(written):
+        raise BadSetting(f"{name} {written!r} is not a date", "write 2023, 2023-07 or 2023-07-26")
+    return written
+
+
+def queries(path: Path) -> list[tuple[str, str]]:
+    """The ids and texts of a file of queries, JSON lines of `{"_id", "text"}`."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unreadable(f"{path}: {_why(error)}", "give a file of JSON lines in UTF-8") from error
+    return list(_parsed(path, lines))
+
+
+def _parsed(path: Path, lines: list[str]) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                query = json.loads(line)
+                query_id, text = str(query["_id"]), query["text"]
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
+                raise _bad(path, number) from error
+            if not (isinstance(text, str) and text.strip()):
+                raise _bad(path, number)
+            yield query_id, text
+
+
+def _bad(path: Path, number: int) -> Unreadable:
+    return Unreadable(f"{path}, line {number}, is not a query", 'write {"_id": "1", "text": "…"}')
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or "cannot be read" if isinstance(error, OSError) else "is not UTF-8"

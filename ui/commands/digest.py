@@ -1,0 +1,51 @@
+"""`alignloom digest`: what is new, each work with its quotes and why it is there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+import typer
+
+from ui import shapes, show
+from ui.house import House
+
+if TYPE_CHECKING:
+    from corpus.model import Digest
+
+PANEL = "3 Grow ideas"
+
+Formats: TypeAlias = Literal["md", "json"]
+
+
+def digest(
+    context: typer.Context,
+    week: Annotated[str, typer.Option(metavar="2026-W47", help="a week, Monday to Sunday")] = "",
+    since: Annotated[str, typer.Option(metavar="DAY", help="the first day")] = "",
+    until: Annotated[str, typer.Option(metavar="DAY", help="the first day left out")] = "",
+    *,
+    form: Annotated[Formats, typer.Option("--format", help="how it is written")] = "md",
+    out: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="write it there, not to the terminal")
+    ] = None,
+) -> None:
+    """Write the digest of a week: new works, quoted; none twice."""
+    from synth.digest import open_format, period_of
+
+    house: House = context.obj
+    today = datetime.now(UTC).date()
+    made = house.digest(period_of(week=week, since=since, until=until, today=today))
+    if out is None and (show.wants_json() or form == "json"):
+        show.value(shapes.digest(made))
+    elif out is None:
+        show.text(open_format("markdown").write(made))
+    else:
+        text = _json(made) if form == "json" else open_format("markdown").write(made)
+        show.into(out, text)
+
+
+def _json(made: Digest) -> str:
+    import json
+
+    return json.dumps(shapes.digest(made), indent=1) + "\n"

@@ -1,0 +1,89 @@
+"""`alignloom search`: works that answer a question, each through its best passage."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+import typer
+
+from corpus.errors import BadSetting
+from ui import asking, shapes, show, telling
+from ui.house import House
+
+if TYPE_CHECKING:
+    from corpus.shelf import Selection
+    from index.question import Question
+
+PANEL = "2 Find and read"
+TOGETHER = 64
+"""Queries of a file whose texts are embedded in one go."""
+
+Modes: TypeAlias = Literal["hybrid", "semantic", "keyword"]
+
+
+def search(  # noqa: PLR0913 - each is an option that a user may give
+    context: typer.Context,
+    query: Annotated[list[str] | None, typer.Argument(help="words or a question")] = None,
+    *,
+    k: Annotated[int, typer.Option("-k", help="how many works")] = 10,
+    mode: Annotated[Modes, typer.Option(help="by meaning, by words, or both")] = "hybrid",
+    source: Annotated[str, typer.Option(help="only from this source")] = "",
+    kind: Annotated[str, typer.Option(help="only this kind: post, paper, transcript …")] = "",
+    author: Annotated[str, typer.Option(help="any part of an author's name")] = "",
+    tag: Annotated[str, typer.Option(help="only with this tag")] = "",
+    since: Annotated[str, typer.Option(help="from this year, month or day on: 2023-07")] = "",
+    until: Annotated[str, typer.Option(help="up to this year, month or day")] = "",
+    like: Annotated[str, typer.Option(metavar="DOC_ID", help="works like this one")] = "",
+    queries: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help='JSON lines of {"_id", "text"}; one answer each'),
+    ] = None,
+) -> None:
+    """Find works by meaning and by words."""
+    house: House = context.obj
+    among = asking.selection(
+        source=source, kind=kind, author=author, tag=tag, since=since, until=until
+    )
+    text = " ".join(query or ())
+    if queries is None:
+        _one(house, _question(text, like=like, k=k, mode=mode, among=among))
+    elif text or like:
+        raise BadSetting("a query and a file of queries", "give one or the other")
+    else:
+        _many(
+            house,
+            [(i, _question(t, k=k, mode=mode, among=among)) for i, t in asking.queries(queries)],
+        )
+
+
+def _question(text: str, *, k: int, mode: Modes, among: Selection, like: str = "") -> Question:
+    from index.question import Question
+
+    return Question(text=text, like=like, k=k, mode=mode, selection=among)
+
+
+def _one(house: House, question: Question) -> None:
+    found = house.searcher().search(question)
+    if show.wants_json():
+        show.value(shapes.findings(found))
+        return
+    telling.findings(found)
+    behind = house.searcher().behind
+    if behind:
+        show.say(f"the shelf changed {behind} times since the index was built: alignloom index")
+
+
+def _many(house: House, asked: list[tuple[str, Question]]) -> None:
+    """Answer a file of queries, one line of JSON each, in their order."""
+    searcher = house.searcher()
+    waiting = iter(asked)
+    with show.progress() as on_progress:
+        done = 0
+        while some := list(islice(waiting, TOGETHER)):
+            answers = searcher.search_many([question for _, question in some])
+            for (query_id, _), found in zip(some, answers, strict=True):
+                show.value(shapes.answered(query_id, found))
+            done += len(some)
+            on_progress("searching", done, len(asked))

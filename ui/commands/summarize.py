@@ -1,0 +1,30 @@
+"""`alignloom summarize`: what a document says, in its own sentences."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ui import shapes, show, telling
+from ui.house import House
+
+PANEL = "2 Find and read"
+
+
+def summarize(
+    context: typer.Context,
+    doc_id: Annotated[str, typer.Argument(metavar="DOC_ID", help="as search prints it")],
+) -> None:
+    """Summarise a document with quotes."""
+    house: House = context.obj
+    document = house.shelf.document(doc_id)
+    given = house.summarize(doc_id)
+    if show.wants_json():
+        show.value(shapes.answer({"doc_id": doc_id}, given))
+        return
+    show.line(document.title, style="bold")
+    show.line(telling.byline(document), style="dim")
+    show.line()
+    telling.answer(given, {doc_id: document})
+    show.line(house.writer.did_not, style="dim")

@@ -1,0 +1,170 @@
+"""How the parts are put together: one home folder, opened as far as a question needs."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from corpus.errors import BadSetting, IndexProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corpus.model import Answer, Digest
+    from corpus.shelf import Shelf
+    from corpus.store import Store
+    from corpus.trees import Trees
+    from index.building import IndexReport, Progress
+    from index.embedder import Embedder
+    from index.generation import Manifest
+    from index.searcher import Searcher
+    from synth.digest import Period
+    from synth.growing import Proposal, Wish
+    from synth.writer import Writer
+    from ui.settings import Settings
+
+
+EMPTY = "alignloom import PATH, then alignloom index; or alignloom demo"
+"""What to do where there are no documents."""
+
+
+def find_home(given: Path | None = None) -> Path:
+    """The home folder: as given, else `ALIGNLOOM_HOME`, else the platform's place for data."""
+    named = os.environ.get("ALIGNLOOM_HOME", "")
+    from platformdirs import user_data_path
+
+    home = given or (Path(named) if named else user_data_path("alignloom", appauthor=False))
+    home = home.expanduser().absolute()
+    if home.exists() and not home.is_dir():
+        raise BadSetting(f"home {str(home)!r} is a file", "give a folder with --home")
+    return home
+
+
+class House:
+    """Everything that stands on one home folder. Each part is opened when first asked for."""
+
+    def __init__(self, home: Path, *, say: Callable[[str], None] = lambda _: None) -> None:
+        self.home = home
+        self._say = say
+        self._opening = RLock()  # several visitors of the page share one house
+        self._embedders: dict[str, Embedder] = {}
+        self._searcher: Searcher | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the user set in this home and in the environment."""
+        from ui.settings import read_settings
+
+        return read_settings(self.home)
+
+    @cached_property
+    def store(self) -> Store:
+        """The database, at its newest migration."""
+        from corpus.store import open_store
+
+        return open_store(self.settings.database or self.home / "alignloom.db")
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The documents."""
+        from corpus.shelf import Shelf
+
+        return Shelf(self.store)
+
+    @cached_property
+    def trees(self) -> Trees:
+        """The trees of ideas."""
+        from corpus.trees import Trees
+
+        return Trees(self.store)
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the index is kept; it may be thrown away."""
+        return self.home / "index"
+
+    def embedder(self, name: str = "") -> Embedder:
+        """The embedder of that name, opened once; the configured one where none is named."""
+        from index.embedder import open_embedder
+
+        chosen = self.settings.embedder
+        name = name or chosen.name
+        with self._opening:
+            if name not in self._embedders:
+                model = chosen.model if name == chosen.name else ""
+                self._embedders[name] = open_embedder(name, model=model, say=self._say)
+            return self._embedders[name]
+
+    @property
+    def serving_embedder(self) -> str:
+        """The name of the embedder that made the serving index; empty where there is none."""
+        manifest = self.manifest()
+        return manifest.embedder.partition("/")[0] if manifest else ""
+
+    def manifest(self) -> Manifest | None:
+        """What the serving index was made of, `None` where there is no index."""
+        from index import generation
+
+        serving = generation.current(self.index_folder)
+        return generation.read_manifest(serving) if serving else None
+
+    def searcher(self) -> Searcher:
+        """The serving index with the embedder that made it; a newer one is opened by itself."""
+        from index import generation
+        from index.searcher import open_searcher
+
+        with self._opening:
+            serving = generation.current(self.index_folder)
+            if serving is None and not self.shelf.tally("status"):
+                raise IndexProblem("nothing has been imported yet", EMPTY)
+            if self._searcher is None or self._searcher.generation != serving:
+                embedder = self.embedder(self.serving_embedder)
+                self._searcher = open_searcher(self.index_folder, self.shelf, embedder)
+            return self._searcher
+
+    def bring_in_step(
+        self, on_progress: Progress, *, embedder: str = "", rebuild: bool = False
+    ) -> IndexReport:
+        """Make the index hold what the shelf holds, by the named or the configured embedder."""
+        from index.building import bring_in_step
+
+        model = self.embedder(embedder)
+        return bring_in_step(
+            self.index_folder, self.shelf, model, on_progress=on_progress, rebuild=rebuild
+        )
+
+    # -- asking the writer --------------------------------------------------------------------
+
+    @cached_property
+    def writer(self) -> Writer:
+        """Whoever turns evidence into claims here."""
+        from synth.writer import open_writer
+
+        return open_writer()
+
+    def summarize(self, doc_id: str) -> Answer:
+        """What a document's current text says, in claims with quotes."""
+        embed = self.searcher().embed if self.serving_embedder else None
+        return self.writer.summarize(self.shelf.version(doc_id), embed=embed)
+
+    def answer(self, question: str) -> Answer:
+        """An answer from the passages that the index finds, or a refusal."""
+        from synth.asking import ask
+
+        return ask(question, self.searcher(), self.writer)
+
+    def propose(self, wish: Wish) -> Proposal:
+        """Ideas for a wish, hung in their tree, which is planted where there is none."""
+        from synth.growing import propose
+
+        return propose(wish, searcher=self.searcher(), trees=self.trees, writer=self.writer)
+
+    def digest(self, period: Period) -> Digest:
+        """The digest of a period; works near to kept ideas go first where there is an index."""
+        from synth.digesting import make_digest
+
+        searcher = self.searcher() if self.serving_embedder else None
+        return make_digest(period, shelf=self.shelf, writer=self.writer, searcher=searcher)

@@ -1,0 +1,36 @@
+"""Claims on a page: what they say, the quotes they stand on, and the way to each quote's place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import streamlit as st
+
+from corpus.model import Claim, Document, Evidence
+from ui import dress
+from ui.view import lead
+
+
+def claims(of: Iterable[Claim], sources: Mapping[str, Document], *, key: str) -> None:
+    """Draw each claim and its quotes; every quote opens in its source, highlighted.
+
+    `key` tells these claims apart from others on the page, which may quote the same place.
+    """
+    for number, claim in enumerate(of):
+        said = dress.claim(claim)
+        if said:
+            st.html(said)
+        for place, evidence in enumerate(claim.evidence):
+            with st.container(gap=None, key=f"quote-{key}-{number}-{place}"):
+                st.html(dress.quote(evidence, sources.get(evidence.doc_id)))
+                lead("read", "Open at its place", address(evidence))
+
+
+def address(evidence: Evidence) -> dict[str, str]:
+    """Where a quote is read: its document, version and span."""
+    return {
+        "doc": evidence.doc_id,
+        "version": evidence.version[:12],
+        "start": str(evidence.start),
+        "end": str(evidence.end),
+    }

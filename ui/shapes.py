@@ -1,0 +1,165 @@
+"""The JSON that others build on. Fields may be added here, never renamed or removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corpus.model import Answer, Claim, Digest, DigestEntry, Document, Idea, Tree, Version
+    from index.question import Findings, Hit
+    from synth.growing import Proposal
+
+Shape = dict[str, Any]
+
+
+def findings(found: Findings) -> Shape:
+    """The answer to one search."""
+    asked = found.question
+    return {"query": asked.text or asked.like, "mode": asked.mode, "hits": _hits(found.hits)}
+
+
+def answered(query_id: str, found: Findings) -> Shape:
+    """One line of the answers to a file of queries."""
+    return {"_id": query_id, "hits": _hits(found.hits)}
+
+
+def answer(of: Mapping[str, str], given: Answer) -> Shape:
+    """What a writer made of evidence; `of` is `{"question": …}` or `{"doc_id": …}`."""
+    return {
+        **of,
+        "refused": given.refused,
+        "claims": [claim(each) for each in given.claims],
+        "removed": given.removed,
+        "writer": given.writer,
+        "model": given.model,
+        "calls": len(given.calls),
+        "cost_usd": given.cost_usd,
+    }
+
+
+def claim(of: Claim) -> Shape:
+    """A sentence, its check and its quotes."""
+    return {
+        "text": of.text,
+        "check": of.check,
+        "checker": of.checker,
+        "evidence": [asdict(evidence) for evidence in of.evidence],
+    }
+
+
+def idea(of: Idea) -> Shape:
+    """A node of a tree."""
+    return {
+        "id": of.idea_id,
+        "parent": of.parents[0] if of.parents else None,
+        "parents": list(of.parents),
+        "move": of.move,
+        "title": of.title,
+        "claims": [claim(each) for each in of.claims],
+        "novelty": {"nearest": [asdict(near) for near in of.nearest]},
+        "critique": None,
+        "state": of.state,
+        "notes": list(of.notes),
+        "rating": of.rating,
+        "writer": of.lineage.writer,
+    }
+
+
+def proposal(of: Proposal) -> Shape:
+    """What came of asking for ideas."""
+    return {
+        "tree_id": of.tree.tree_id if of.tree else None,
+        "generated": of.generated,
+        "unique": of.unique,
+        "ideas": [idea(each) for each in of.ideas],
+        "refused": of.refused,
+        "removed": of.removed,
+    }
+
+
+def tree(of: Tree) -> Shape:
+    """A tree with all its ideas, parents before children."""
+    return {
+        "tree_id": of.tree_id,
+        "title": of.title,
+        "root": of.root,
+        "number": of.number,
+        "ideas": [idea(each) for each in of.ideas.values()],
+    }
+
+
+def digest(of: Digest) -> Shape:
+    """The works of a period, each with why it is there and its quotes."""
+    return {
+        "period": of.period,
+        "since": of.since,
+        "until": of.until,
+        "entries": [_entry(each) for each in of.entries],
+        "counted": dict(of.counted),
+        "notes": list(of.notes),
+    }
+
+
+def document(of: Document, version: Version, *, work_id: str, with_text: bool) -> Shape:
+    """One line of an export; `text` is null where it is not given."""
+    return {
+        "doc_id": of.doc_id,
+        "work_id": work_id,
+        "source": of.source,
+        "kind": of.kind,
+        "title": of.title,
+        "authors": list(of.authors),
+        "url": of.url,
+        "published": of.published,
+        "updated": of.updated,
+        "status": of.status,
+        "licence": of.licence,
+        "redistribution": of.redistribution,
+        "parent": of.parent,
+        "tags": list(of.tags),
+        "version": version.hash,
+        "text": version.text if with_text else None,
+    }
+
+
+def _entry(of: DigestEntry) -> Shape:
+    document = of.document
+    return {
+        "doc_id": document.doc_id,
+        "title": document.title,
+        "url": document.url,
+        "source": document.source,
+        "kind": document.kind,
+        "published": document.published,
+        "also_at": list(of.also_at),
+        "reason": of.reason,
+        "claims": [claim(each) for each in of.claims],
+    }
+
+
+def _hits(hits: Iterable[Hit]) -> list[Shape]:
+    return [_hit(each) for each in hits]
+
+
+def _hit(of: Hit) -> Shape:
+    best = of.passages[0]
+    return {
+        "doc_id": of.document.doc_id,
+        "work_id": of.work_id,
+        "title": of.document.title,
+        "url": of.document.url,
+        "source": of.document.source,
+        "kind": of.document.kind,
+        "published": of.document.published,
+        "score": of.score,
+        "passage": {
+            "start": best.passage.start,
+            "end": best.passage.end,
+            "heading": list(best.passage.heading),
+            "text": best.text,
+            "version": best.passage.version,
+        },
+        "also_at": list(of.also_at),
+    }

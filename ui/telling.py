@@ -1,0 +1,125 @@
+"""How the nouns are told in a terminal: calmly, with what can be copied on a line of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ui import show
+from ui.foreign import one_line
+from ui.moving import move_label
+
+if TYPE_CHECKING:
+    from corpus.model import Answer, Claim, Document, Idea, Neighbour, Tree
+    from index.question import Findings, Hit
+
+STATE_SIGNS = {"open": "○", "kept": "●", "pruned": "✕"}
+LONGEST_PASSAGE = 700
+"""Characters of a passage that a list shows; `show` gives the rest."""
+
+
+def findings(found: Findings) -> None:
+    """Print the works that were found, numbered, best first."""
+    for number, hit in enumerate(found.hits, start=1):
+        _hit(number, hit)
+    show.nothing_done(found.hits, "nothing found; try other words, --mode or fewer filters")
+
+
+def byline(document: Document) -> str:
+    """Source, kind, date and authors on one line."""
+    authors = ", ".join(document.authors[:3]) + (
+        " and others" if len(document.authors) > 3 else ""
+    )
+    date = (document.published or "undated")[:10]
+    return " · ".join(x for x in (document.source, document.kind, date, authors) if x)
+
+
+def _hit(number: int, hit: Hit) -> None:
+    from corpus.markdown import plain
+
+    best = hit.passages[0]
+    show.line(f"{number:>2}  {one_line(hit.document.title)}", style="bold")
+    show.line(one_line(byline(hit.document)), style="dim", indent=4)
+    if best.passage.heading:
+        show.line(one_line(" › ".join(best.passage.heading)), style="italic", indent=4)
+    show.line(one_line(plain(best.text), LONGEST_PASSAGE), indent=4)
+    show.copyable(hit.document.doc_id, style="cyan", indent=4)
+    for place in hit.also_at:
+        show.copyable(f"also at {place}", style="dim", indent=4)
+    show.line()
+
+
+def answer(given: Answer, sources: Mapping[str, Document]) -> None:
+    """Print claims with their quotes, or why there are none, and who wrote them."""
+    if given.refused:
+        show.line(f"refused: {given.refused}", style="yellow")
+    claims(given.claims, sources)
+    show.line(_by(given), style="dim")
+
+
+def claims(of: Iterable[Claim], sources: Mapping[str, Document], *, indent: int = 2) -> None:
+    """Print each claim, its quotes in quotation marks, and where each quote stands."""
+    for claim in of:
+        if claim.checker != "verbatim":
+            show.line(f"{claim.text}  [{claim.check}]", indent=indent)
+        for evidence in claim.evidence:
+            source = sources.get(evidence.doc_id)
+            show.line(f"“{' '.join(evidence.quote.split())}”", indent=indent)
+            if source:
+                show.line(
+                    f"{one_line(source.title, 70)} · quote verified",
+                    style="dim",
+                    indent=indent + 2,
+                )
+            place = f"{evidence.doc_id}  {evidence.start}–{evidence.end}"
+            show.copyable(place, style="cyan", indent=indent + 2)
+        show.line()
+
+
+def _by(given: Answer) -> str:
+    parts = [f"writer: {given.writer}" + (f" ({given.model})" if given.model else "")]
+    if given.removed:
+        parts.append(f"{given.removed} claims removed, their quotes did not hold")
+    if given.calls:
+        parts.append(f"{len(given.calls)} model calls, ${given.cost_usd:.4f}")
+    return " · ".join(parts)
+
+
+def tree(of: Tree) -> None:
+    """Print a tree as an outline: state, move and title of each idea, and its id to copy."""
+    children = of.children
+    waiting = [(of.root, 0)]
+    while waiting:
+        idea_id, depth = waiting.pop()
+        _row(of.ideas[idea_id], depth)
+        waiting.extend((child, depth + 1) for child in reversed(children[idea_id]))
+
+
+def _row(idea: Idea, depth: int) -> None:
+    style = {"kept": "bold green", "pruned": "dim strike"}.get(idea.state, "")
+    indent = min(depth, 20) * 2
+    show.line(
+        f"{STATE_SIGNS[idea.state]} {move_label(idea.move)}: {one_line(idea.title, 160)}",
+        style=style,
+        indent=indent,
+    )
+    show.copyable(idea.idea_id, style="cyan", indent=indent + 2)
+
+
+def idea(of: Idea, kept: Sequence[Claim], sources: Mapping[str, Document]) -> None:
+    """Print one idea whole: claims with quotes, what is nearest to it, notes."""
+    show.line(f"{STATE_SIGNS[of.state]} {move_label(of.move)}: {one_line(of.title)}", style="bold")
+    show.copyable(of.idea_id, style="cyan", indent=2)
+    show.line()
+    claims(kept, sources, indent=4)
+    nearest(of.nearest)
+    for note in of.notes:
+        show.line(f"note: {one_line(note)}", indent=4)
+
+
+def nearest(of: Iterable[Neighbour]) -> None:
+    """Print the works nearest to an idea, with what they share with it."""
+    for near in of:
+        shared = f" · shares {', '.join(near.shared[:2])}" if near.shared else ""
+        words = f"near {near.score:.2f}: {one_line(near.title, 60)}{shared}"
+        show.line(one_line(words, 76), style="dim", indent=4)
