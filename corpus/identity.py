@@ -23,7 +23,9 @@ _ARXIV_ID = re.compile(
 _ARXIV_NAME = re.compile(
     r"(?:https?://(?:dx\.)?doi\.org/)?(?:doi:)?(?:10\.48550/)?arxiv[.:](?P<id>\S+)", re.IGNORECASE
 )
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DOI = re.compile(r"10\.\d{4,9}/[^\s?#&]+")
+_DOI_PATH = re.compile(r"/(?:doi|content)/(?:\w+/)?(?=10\.)")
+_DOI_FORMAT = re.compile(r"(?:v\d+)?(?:\.(?:full|pdf|abstract))+$|/(?:full|pdf|abstract|epdf)$")
 _FORUMS = {
     "lesswrong.com": "lw",
     "alignmentforum.org": "lw",  # same code, same database, same ids
@@ -31,9 +33,12 @@ _FORUMS = {
     "forum.effectivealtruism.org": "eaf",
     "ea.greaterwrong.com": "eaf",
 }
-_FORUM_POST = re.compile(r"/(?:posts|s/\w+/p)/(?P<id>[A-Za-z0-9]{10,24})(?:/|$)")
-_FORUM_COMMENT = re.compile(r"^(?:comment-)?(?P<id>[A-Za-z0-9]{10,24})$")
-_TRACKING = re.compile(r"utm_\w+|ref|ref_src|fbclid|gclid|mc_[ce]id|commentId|source")
+_FORUM_POST = re.compile(r"/(?:posts|s/[\w-]+/p)/(?P<id>[A-Za-z0-9]{10,24})(?:/|$)")
+_FORUM_COMMENT = re.compile(
+    r"/comment/(?P<path>[A-Za-z0-9]{10,24})|[?&]commentId=(?P<query>[A-Za-z0-9]{10,24})"
+    r"|#(?:comment-)?(?P<fragment>[A-Za-z0-9]{17})$"
+)
+_TRACKING = re.compile(r"utm_\w+|ref_src|fbclid|gclid|mc_[ce]id")
 _LONGEST_KEY = 180
 
 
@@ -49,9 +54,14 @@ def arxiv_id(address: str) -> str | None:
 
 
 def doi(address: str) -> str | None:
-    """The DOI in an address or a bare DOI, in lower case."""
-    match = _DOI.search(unquote(address))
-    return match.group().rstrip(".,;)").lower() if match else None
+    """The DOI in an address that is made of one, or a bare DOI, in lower case."""
+    parts = _split(unquote(address))
+    if parts.netloc and not (
+        _host(parts.netloc).endswith("doi.org") or _DOI_PATH.search(parts.path)
+    ):
+        return None  # a path such as /releases/10.2021/notes is none
+    match = _DOI.search(parts.path)
+    return _DOI_FORMAT.sub("", match.group().rstrip(".,;)")).lower() if match else None
 
 
 def normal_url(url: str) -> str:
@@ -60,7 +70,8 @@ def normal_url(url: str) -> str:
     Scheme, `www.`, `m.`, fragment, tracking parameters and a trailing slash are dropped.
     """
     parts = _split(url)
-    query = urlencode(sorted(q for q in parse_qsl(parts.query) if not _TRACKING.fullmatch(q[0])))
+    pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=None)
+    query = urlencode(sorted(pair for pair in pairs if not _TRACKING.fullmatch(pair[0])))
     path = re.sub(r"/(?:index\.html?)?$", "", parts.path)
     return _host(parts.netloc) + path + ("?" + query if query else "")
 
@@ -74,9 +85,8 @@ def doc_id_of_url(url: str) -> str:
     forum = _FORUMS.get(_host(parts.netloc))
     post = _FORUM_POST.search(parts.path) if forum else None
     if forum and post:
-        answer = dict(parse_qsl(parts.query)).get("commentId", "")
-        comment = _FORUM_COMMENT.match(answer)
-        return f"{forum}:{comment.group('id') if comment else post.group('id')}"
+        comment = _FORUM_COMMENT.search(url.strip())
+        return f"{forum}:{comment[comment.lastindex or 0] if comment else post['id']}"
     return "web:" + short_key(normal_url(url))
 
 
@@ -130,10 +140,11 @@ def _is_bare(url: str) -> bool:
 
 def _split(url: str) -> SplitResult:
     """The parts of an address; what is no address, such as `http://[`, is all path."""
+    address = url.strip().encode(errors="replace").decode()
     try:
-        return urlsplit(url.strip())
+        return urlsplit(address)
     except ValueError:
-        return SplitResult("", "", url.strip(), "", "")
+        return SplitResult("", "", address, "", "")
 
 
 def _host(netloc: str) -> str:

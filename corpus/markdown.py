@@ -15,6 +15,10 @@ from markdown_it.token import Token
 BlockKind = Literal["prose", "item", "quote", "code", "table", "footnote", "html"]
 
 
+LONGEST_HEADING = 200
+"""Characters; a longer heading is text that wants to be found, and would burden all below it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph, list item, quotation, code block or table: `text[start:end]` as written."""
@@ -24,6 +28,8 @@ class Block:
     end: int
     heading: tuple[str, ...]
     """The headings above it, outermost first."""
+    section: int = 0
+    """Counts the headings before it, so that two sections of one name are told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +45,29 @@ class Sentence:
 def blocks(text: str) -> list[Block]:
     """Cut `text` into its blocks, in order, none overlapping.
 
-    Headings are not blocks: they are the path of those below them.
+    Headings are not blocks: they are the path of those below them. A paragraph that a rule below
+    it makes a heading by Markdown's letter is still a paragraph if it is long.
     """
     lines = _line_starts(text)
     found: list[Block] = []
+    section = 0
     path: list[tuple[int, str]] = []
     for kind, (first, last), token, content in _leaves(_parser().parse(text)):
-        if kind == "heading":
+        if kind == "heading" and len(content) <= LONGEST_HEADING and "\n" not in content:
             level = int(token.tag[1])
             above = [(n, title) for n, title in path if n < level]
             path = [*above, (level, plain(content))]
+            section += 1
             continue
         start, end = _trim(text, lines[first], lines[last])
         if start < end and (not found or start >= found[-1].end):
-            found.append(Block(kind, start, end, tuple(t for _, t in path if t)))
-    if not found and not path and text.strip():
-        return [Block("prose", *_trim(text, 0, len(text)), ())]  # nested beyond what is parsed
+            under = tuple(t for _, t in path if t)
+            shape: BlockKind = "prose" if kind == "heading" else kind
+            found.append(Block(shape, start, end, under, section))
+    if not found and text.strip():
+        return [
+            Block("prose", *_trim(text, 0, len(text)), ())
+        ]  # headings only, or nested too deep
     return found
 
 
@@ -89,13 +102,14 @@ def outlinks(text: str) -> tuple[str, ...]:
 
 _LINK = re.compile(r"!?\[([^\]\[]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?: \"[^\"]*\")?\)")
 _MARKS = re.compile(
-    r"<a name=\"[^\"]*\"></a>|\[\^[^\]]+\]:?"  # anchors, footnote marks
-    r"|(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|`|^\s*>\s?",  # emphasis, code, quotation
+    r"<a name=\"[^\"]*\"></a>|\[\^[^\]\[\n]{1,80}\]:?"  # anchors, footnote marks
+    r"|(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|`|^[ \t]*>[ \t]?",  # emphasis, quotation
     re.MULTILINE,
 )
 _URL = re.compile(r"https?://[^\s<>\"\]\[)(}{|\\^`]+(?:\([^\s()<>]*\)[^\s<>\"\]\[)(}{|\\^`]*)*")
 _SENTENCE_END = re.compile(
-    r"""[.!?…]+[\"'”’)\]*_]*(?:\[\^[^\]\s]+\]|\[\d+\])*   # the stop, what closes, a footnote mark
+    r"""(?<![.!?…])[.!?…]++[\"'”’)\]*_]*+      # the stop, and what closes
+        (?:\[\^[^\]\s]++\]|\[\d++\])*+         # a footnote mark
         (?=\s+[\"'“‘(\[*_]*(?:[A-Z0-9\u00c0-\u00de\u0391-\u03a9\u0410-\u042f$\\]|$)
           |\s*$|\s*\n\s*\n)
       | \n[ \t]*\n""",
@@ -108,9 +122,11 @@ _LEADING = re.compile(
     r"(?:[ \t\n]|>[ \t]?|[-+•][ \t]+|\*[ \t]+|\d{1,3}[.)][ \t]+|\[\^[^\]\n]+\]:)+"
 )
 _ABBREVIATIONS = frozenset(
-    "e.g i.e cf vs etc al fig figs eq eqs sec secs ch no nos vol pp p ed eds dr mr mrs ms prof "
+    "e.g i.e cf vs etc al figs eqs secs nos ed eds dr mr mrs ms prof "
     "st jr sr inc ltd approx resp viz ca u.s u.k ph.d a.k.a w.r.t".split()
 )
+_BEFORE_NUMBERS = frozenset(["no", "fig", "eq", "sec", "p", "pp", "vol", "ch"])
+_NUMBER = re.compile(r"\s*\d")
 _LAST_WORD = re.compile(r"[\w.]*\w$")
 
 
@@ -122,6 +138,8 @@ def _is_abbreviation(text: str, start: int, stop: re.Match[str]) -> bool:
     if word is None:
         return False
     name = word.group().lower()
+    if name in _BEFORE_NUMBERS:
+        return bool(_NUMBER.match(text, stop.end()))
     single = len(name) == 1 and name.isalpha() and word.group().isupper() and name != "i"
     return name in _ABBREVIATIONS or single
 
@@ -190,4 +208,6 @@ def _prose_kind(inside: list[str], content: str) -> BlockKind:
 @cache
 def _parser() -> MarkdownIt:
     # the reference rule would swallow footnote bodies, which are blocks here
-    return MarkdownIt("commonmark", {"maxNesting": 40}).enable("table").disable("reference")
+    parser = MarkdownIt("commonmark", {"maxNesting": 40}).enable("table").disable("reference")
+    parser.core.ruler.disable(["inline"])  # only blocks are looked at
+    return parser

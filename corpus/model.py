@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -23,9 +24,10 @@ State = Literal["open", "kept", "pruned"]
 CITABLE: tuple[Status, ...] = ("live", "edited", "unlisted", "paywalled")
 """Statuses whose text search, answers and ideas may draw on."""
 
-_PARTIAL_DATE = re.compile(
-    r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T\d\d:\d\d(:\d\d)?Z)?)?)?"
-)
+_PARTIAL_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?Z)?)?)?", re.ASCII)
+_UNKEPT = re.compile("[\0\r\ud800-\udfff]")
+"""What no database keeps as it is, or what would shift the lines of a text."""
+_LONGEST = {"doc_id": 240, "source": 120, "licence": 80, "origin": 2000, "parent": 240}
 _DOC_ID = re.compile(r"[a-z][a-z0-9]*:[^\s]+")
 
 
@@ -55,8 +57,9 @@ class Document:
     """ISO 8601, as precise as is known and no more: `2023`, `2023-07`, `2023-07-26T20:50:00Z`."""
     updated: str | None = None
     first_seen: datetime | None = None
-    """Set by the shelf, from the clock of the database's machine, in UTC."""
+    """Set by the shelf, in UTC."""
     last_checked: datetime | None = None
+    """When something about it was last found new, in UTC."""
     tags: tuple[str, ...] = ()
     metrics: Mapping[str, float] = field(default_factory=dict)
     """Counts that the source shows: karma, votes, comments, citations."""
@@ -76,11 +79,18 @@ class Document:
             raise InvalidRecord(f"bad doc_id {self.doc_id!r}", "write `source:key`, no spaces")
         if not self.title.strip():
             raise InvalidRecord(f"{self.doc_id} has no title", "give it one, or its file's name")
+        for name, longest in _LONGEST.items():
+            if len(getattr(self, name) or "") > longest:
+                raise InvalidRecord(f"{self.doc_id[:60]}… has a {name} too long", "shorten it")
+        for words in (self.title, self.url, *self.authors, *self.tags, *self.alternate_urls):
+            _check_kept(self.doc_id, words)
+        if not all(math.isfinite(figure) for figure in self.metrics.values()):
+            raise InvalidRecord(f"{self.doc_id} has a metric that is no number", "drop it")
         one_of(self.kind, Kind, "kind")
         one_of(self.status, Status, "status")
         one_of(self.redistribution, Redistribution, "redistribution")
         for moment in (self.published, self.updated):
-            if moment is not None and not _PARTIAL_DATE.fullmatch(moment):
+            if moment is not None and not _is_date(moment):
                 raise InvalidRecord(
                     f"{self.doc_id} has a date {moment!r}", "write 2023, 2023-07 or 2023-07-26"
                 )
@@ -112,6 +122,7 @@ class Version:
     def __post_init__(self) -> None:
         if not self.text.strip():
             raise InvalidRecord(f"{self.doc_id} has no text", "skip it")
+        _check_kept(self.doc_id, self.text)
 
     @cached_property
     def hash(self) -> str:
@@ -258,7 +269,7 @@ class TreeEvent:
     at: datetime
     who: str
     action: str
-    """What changed: `plant`, `add`, `state`, `note`, `rating`, or `undo`."""
+    """What changed: `plant`, `add`, `undo`, or a field: `state`, `notes`, `rating`, `title`."""
     idea_id: str
     before: object
     """JSON value that the change replaced, `None` for an addition."""
@@ -348,6 +359,26 @@ class Digest:
     counted: Mapping[str, int]
     """What was seen and left out, and why: `works`, `already shown`, `below the cut` …"""
     notes: tuple[str, ...] = ()
+
+
+def _check_kept(doc_id: str, words: str) -> None:
+    if _UNKEPT.search(words):
+        raise InvalidRecord(
+            f"{doc_id} holds a NUL, a carriage return or half a character",
+            "bring texts to the kept form with corpus.text.clean",
+        )
+
+
+def _is_date(moment: str) -> bool:
+    """Whether it is ISO 8601 at any precision, and a day that there was."""
+    if not _PARTIAL_DATE.fullmatch(moment):
+        return False
+    whole = moment + "0001-01-01T00:00:00Z"[len(moment) :] if len(moment) < 17 else moment
+    try:
+        datetime.fromisoformat(whole)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_span(doc_id: str, start: int, end: int) -> None:

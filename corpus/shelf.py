@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from itertools import islice
@@ -12,17 +12,14 @@ from typing import Any, Literal
 from sqlalchemy import Column, Connection, Select, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
-from corpus.errors import UnknownName
-from corpus.identity import work_keys as keys_of
-from corpus.model import CITABLE, Document, Version, Work
-from corpus.store import Store, next_change
-from corpus.tables import documents, labels, versions, work_keys
+from corpus.errors import InvalidRecord, UnknownName
+from corpus.model import CITABLE, Document, Status, Version, Work, one_of
+from corpus.store import Store, hold_changes, next_change
+from corpus.tables import documents, labels, versions
+from corpus.works import settle
 
 Outcome = Literal["new", "edited", "updated", "unchanged"]
 """A new document; a new text; new facts about a known text; nothing new."""
-
-SAME_TITLE_DAYS = 30
-"""How far apart in time two places may publish one title by one author and be one work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +51,7 @@ class Shelf:
     def put(self, found: Iterable[tuple[Document, Version]]) -> list[Outcome]:
         """Shelve what was found, all of it in one transaction, and say what was new."""
         with self.store.writing() as connection:
-            return [_put(connection, document, version) for document, version in found]
+            return [put_within(connection, document, version) for document, version in found]
 
     # -- taking -------------------------------------------------------------------------------
 
@@ -98,6 +95,14 @@ class Shelf:
         with self.store.reading() as connection:
             rows = _in_slices(connection, asked, documents.c.doc_id, doc_ids)
             return {row.doc_id: _version(row) for row in rows}
+
+    def texts(self, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Texts of these versions, by document and hash; a version never changes."""
+        wanted = set(places)
+        asked = select(versions.c.doc_id, versions.c.version, versions.c.text)
+        with self.store.reading() as connection:
+            rows = _in_slices(connection, asked, versions.c.version, {v for _, v in wanted})
+            return {(r.doc_id, r.version): r.text for r in rows if (r.doc_id, r.version) in wanted}
 
     def select(self, selection: Selection | None = None, *, citable: bool = True) -> list[str]:
         """Ids of the documents that a selection means, in the order in which they arrived."""
@@ -181,7 +186,13 @@ def fold(name: str) -> str:
 # -- putting, within a transaction --------------------------------------------------------------
 
 
-def _put(connection: Connection, document: Document, version: Version) -> Outcome:
+def put_within(connection: Connection, document: Document, version: Version) -> Outcome:
+    """Shelve one document in a writing transaction that does more than that."""
+    if version.doc_id != document.doc_id:
+        raise InvalidRecord(
+            f"a text of {version.doc_id} for {document.doc_id}", "give a document its own text"
+        )
+    hold_changes(connection)
     kept = connection.execute(
         select(documents).where(documents.c.doc_id == document.doc_id)
     ).first()
@@ -192,8 +203,8 @@ def _put(connection: Connection, document: Document, version: Version) -> Outcom
         select(versions.c.version).where(versions.c.doc_id == document.doc_id)
     ).scalars()
     text_is_known = version.hash in set(known)
-    if text_is_known and kept.origin != document.origin:
-        return "unchanged"  # another copy of a text that is here: the first one speaks for it
+    if text_is_known and document.origin and kept.origin != document.origin:
+        return "unchanged"  # another file with a text that is here: the first one speaks for it
     facts = _facts(document)
     outcome: Outcome = "updated"
     if kept.version != version.hash:
@@ -205,6 +216,22 @@ def _put(connection: Connection, document: Document, version: Version) -> Outcom
         _insert_version(connection, version, number)
     _update(connection, document, facts | {"version": version.hash, "changed": number})
     return outcome
+
+
+def mark_within(connection: Connection, doc_id: str, status: Status, reason: str) -> bool:
+    """Give a document another status in a writing transaction; its text stays as it is.
+
+    False where the document is not on the shelf, or has that status already.
+    """
+    one_of(status, Status, "status")
+    here = (documents.c.doc_id == doc_id) & (documents.c.status != status)
+    if connection.execute(select(documents.c.doc_id).where(here)).first() is None:
+        return False
+    now = datetime.now(UTC)
+    values = {"status": status, "status_reason": reason, "status_at": now, "last_checked": now}
+    marked = update(documents).where(here).values(**values, changed=next_change(connection))
+    connection.execute(marked)
+    return True
 
 
 def _insert(connection: Connection, document: Document, version: Version) -> None:
@@ -229,8 +256,6 @@ def _update(connection: Connection, document: Document, values: Mapping[str, Any
     connection.execute(
         update(documents).where(here).values(**values, last_checked=datetime.now(UTC))
     )
-    for table in (labels, work_keys):
-        connection.execute(delete(table).where(table.c.doc_id == document.doc_id))
     _index_names(connection, document)
 
 
@@ -254,63 +279,14 @@ def _insert_version(connection: Connection, version: Version, number: int) -> No
 
 
 def _index_names(connection: Connection, document: Document) -> None:
-    """Write the names by which filters and works find the document, and join its work."""
+    """Write the names by which filters find the document, and settle which work it is of."""
     roles = {("author", fold(name)) for name in document.authors}
     roles |= {("tag", fold(name)) for name in document.tags}
     named = [{"doc_id": document.doc_id, "role": r, "name": n} for r, n in roles if n]
+    connection.execute(delete(labels).where(labels.c.doc_id == document.doc_id))
     if named:
         connection.execute(insert(labels), named)
-    keys = list(dict.fromkeys(keys_of(document)))
-    twins = _twins(connection, document, keys)
-    connection.execute(
-        insert(work_keys), [{"doc_id": document.doc_id, "key": key} for key in keys]
-    )
-    if twins:
-        _join(connection, [document.doc_id, *twins])
-
-
-def _twins(connection: Connection, document: Document, keys: Sequence[str]) -> list[str]:
-    """Other documents that share a decisive key, or a title at about the same time."""
-    asked = (
-        select(work_keys.c.key, documents.c.doc_id, documents.c.source, documents.c.published)
-        .join(documents, documents.c.doc_id == work_keys.c.doc_id)
-        .where(work_keys.c.key.in_(keys), documents.c.doc_id != document.doc_id)
-    )
-    return [
-        row.doc_id
-        for row in connection.execute(asked)
-        if not row.key.startswith("title:")
-        or (
-            row.source != document.source
-            and near_in_time(row.published, document.published, days=SAME_TITLE_DAYS)
-        )
-    ]
-
-
-def _join(connection: Connection, doc_ids: Sequence[str]) -> None:
-    """Make one work of the works of these documents, under the id of the first on the shelf."""
-    asked = select(documents.c.work_id).where(documents.c.doc_id.in_(doc_ids))
-    works = set(connection.execute(asked).scalars())
-    eldest = (
-        select(documents.c.work_id)
-        .where(documents.c.work_id.in_(works))
-        .order_by(documents.c.arrived)
-        .limit(1)
-    )
-    chosen = connection.execute(eldest).scalar_one()
-    joined = update(documents).where(documents.c.work_id.in_(works - {chosen}))
-    connection.execute(joined.values(work_id=chosen))
-
-
-def near_in_time(one: str | None, other: str | None, *, days: int) -> bool:
-    """Whether two dates of any precision may lie within `days` of each other."""
-    if not one or not other:
-        return False
-    precision = min(len(one), len(other), len("2026-11-20"))
-    if precision < len("2026-11-20"):
-        return one[:precision] == other[:precision]
-    apart = datetime.fromisoformat(one[:10]) - datetime.fromisoformat(other[:10])
-    return abs(apart.days) <= days
+    settle(connection, document)
 
 
 def _facts(document: Document) -> dict[str, Any]:
@@ -346,8 +322,9 @@ def _narrow(asked: Select[Any], selection: Selection) -> Select[Any]:
         asked = asked.where(documents.c.kind == selection.kind)
     if selection.since:
         asked = asked.where(documents.c.published >= selection.since)
-    if selection.until:  # `~` sorts after every character of a date that goes on
-        asked = asked.where(documents.c.published < selection.until + "~")
+    if selection.until:
+        beginning = func.substr(documents.c.published, 1, len(selection.until))
+        asked = asked.where(beginning <= selection.until)
     if selection.author:
         name = labels.c.name.contains(fold(selection.author), autoescape=True)
         asked = asked.where(documents.c.doc_id.in_(_labelled("author").where(name)))

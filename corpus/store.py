@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    IntegrityError,
+    NoSuchModuleError,
+    ProgrammingError,
+)
 
 from corpus.errors import BadSetting, StoreProblem
 from corpus.tables import counters
@@ -19,7 +37,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration that this code is written for; a test compares it with the migrations."""
 
 BUSY_MS = 30_000
@@ -31,11 +49,14 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._snapshots = engine
+        if engine.dialect.name == "postgresql":  # SQLite's transactions are snapshots anyway
+            self._snapshots = engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the store from start to end."""
-        with _plainly(), self.engine.begin() as connection:
+        with _plainly(), self._snapshots.begin() as connection:
             yield connection
 
     @contextmanager
@@ -51,16 +72,9 @@ class Store:
 
 def open_store(address: str | Path) -> Store:
     """Open the store at a file path or a database URL, migrating it first where it is older."""
-    url = f"sqlite:///{address}" if isinstance(address, Path) else address
     if isinstance(address, Path):
         address.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        engine = create_engine(url)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise BadSetting(
-            f"database {url!r} cannot be opened: {error}",
-            "leave `database` unset for SQLite, or write postgresql+psycopg://user@host/name",
-        ) from error
+    engine = _engine(address)
     if engine.dialect.name == "sqlite":
         _behave_on_sqlite(engine)
     store = Store(engine)
@@ -69,16 +83,50 @@ def open_store(address: str | Path) -> Store:
     except (DatabaseError, StoreProblem) as error:
         cause = error.orig if isinstance(error, DatabaseError) else error.problem
         raise BadSetting(
-            f"the store at {address} cannot be used: {cause}",
+            f"the store at {engine.url.render_as_string()} cannot be used: {cause}",
             "move the file away if it is not Alignloom's, or give another home with --home",
         ) from error
     return store
+
+
+def _engine(address: str | Path) -> Engine:
+    try:
+        if isinstance(address, Path):  # not as text: a path may hold `?` and `%`
+            return create_engine(URL.create("sqlite", database=str(address)))
+        return create_engine(address)
+    except ModuleNotFoundError as error:
+        raise BadSetting(
+            f"the driver {error.name!r} of the configured database is not installed",
+            f"pip install {error.name}",
+        ) from error
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise BadSetting(
+            "`database` is not the URL of a database that is known here",
+            "leave it unset for SQLite, or write postgresql+psycopg://user@host/name",
+        ) from error
+
+
+def hold_changes(connection: Connection) -> None:
+    """Let no other transaction change the store before this one ends.
+
+    SQLite's writing transactions have that right from their start; there this does nothing.
+    """
+    connection.execute(select(counters.c.value).with_for_update())
 
 
 def next_change(connection: Connection) -> int:
     """The next number of the change counter; held by this transaction until it ends."""
     take = update(counters).where(counters.c.name == "changes").values(value=counters.c.value + 1)
     return int(connection.execute(take.returning(counters.c.value)).scalar_one())
+
+
+def moment_of(connection: Connection) -> datetime:
+    """The moment by the database's clock, UTC: the one clock that all processes share."""
+    if connection.dialect.name == "sqlite":
+        text = connection.exec_driver_sql("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')").scalar()
+        return datetime.fromisoformat(f"{text}+00:00")
+    moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return moment.astimezone(UTC)
 
 
 def last_change(connection: Connection) -> int:
@@ -91,11 +139,26 @@ def _plainly() -> Iterator[None]:
     """Say in words what a database driver says of locks, full disks and lost connections."""
     try:
         yield
-    except OperationalError as error:
+    except (IntegrityError, ProgrammingError):
+        raise  # of interest to who wrote the statement, not to the user
+    except DatabaseError as error:
+        said = str(error.orig)
         raise StoreProblem(
-            f"the store cannot be used just now: {error.orig}",
-            "again when no other process writes; see that the disk has room and may be written",
+            f"the store cannot be used: {said}",
+            next(
+                (remedy for sign, remedy in _REMEDIES.items() if sign in said), "alignloom doctor"
+            ),
         ) from error
+
+
+_REMEDIES = {
+    "locked": "again when the other process that writes is done",
+    "busy": "again when the other process that writes is done",
+    "full": "make room on the disk",
+    "readonly": "see that the home folder may be written, or give another with --home",
+    "connection": "see that the database server runs and can be reached",
+}
+"""What to try, by a word of what the database's driver says."""
 
 
 def _behave_on_sqlite(engine: Engine) -> None:
@@ -149,5 +212,7 @@ def _alembic_config() -> Config:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option(
+        "script_location", str(Path(__file__).parent / "migrations").replace("%", "%%")
+    )
     return config

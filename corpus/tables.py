@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     DateTime,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -141,3 +143,97 @@ digest_entries = Table(
     Index("ix_digest_entries_work_id", "work_id"),
 )
 """What each digest showed, so that none is shown twice and a period gives the same again."""
+
+crawls = Table(
+    "crawls",
+    metadata,
+    _Column("source", String(120), primary_key=True),
+    _Column("started", Moment, primary_key=True),
+    _Column("finished", Moment),
+    _Column("wish", JSON, nullable=False),
+    _Column("counts", JSON, nullable=False),
+)
+"""`started` is the `now` of all its requests; a crawl without `finished` is gone on with."""
+
+frontier = Table(
+    "frontier",
+    metadata,
+    _Column("source", String(120), primary_key=True),
+    _Column("key", String(64), primary_key=True),
+    _Column("number", Integer, nullable=False),
+    _Column("ask", JSON, nullable=False),
+    _Column("method", String(8), nullable=False),
+    _Column("url", Text, nullable=False),
+    _Column("hops", Integer, nullable=False),
+    _Column("host", String(260), nullable=False),
+    _Column("state", String(10), nullable=False),
+    _Column("lease_until", Moment),
+    _Column("holder", String(200), nullable=False),
+    _Column("tries", Integer, nullable=False),
+    _Column("not_before", Moment),
+    _Column("reason", Text, nullable=False),
+    _Column("lasting", Boolean, nullable=False),
+    Index("ix_frontier_source_state_number", "source", "state", "number"),
+    Index("ix_frontier_state_lease_until", "state", "lease_until"),
+)
+"""Requests of the crawl under way: `waiting`, `leased`, `done` or `dead`.
+
+`method` and `url` are where redirects have led. A dead one whose fault is not `lasting` is asked
+again by the next crawl.
+"""
+
+hosts = Table(
+    "hosts",
+    metadata,
+    _Column("host", String(260), primary_key=True),
+    _Column("free_at", Moment),
+    _Column("leased_until", Moment),
+    _Column("holder", String(200), nullable=False),
+    _Column("robots", Text, nullable=False),
+    _Column("robots_at", Moment),
+)
+"""When a host may be asked next, who is asking it now, and what its robots.txt says."""
+
+positions = Table(
+    "positions",
+    metadata,
+    _Column("source", String(120), primary_key=True),
+    _Column("stream", String(120), primary_key=True),
+    _Column("whole", Boolean, primary_key=True),
+    _Column("value", JSON, nullable=False),
+)
+"""How far each stream has come: `whole` after the last finished crawl, else in this one."""
+
+health = Table(
+    "health",
+    metadata,
+    _Column("source", String(120), primary_key=True),
+    _Column("state", String(10), nullable=False),
+    _Column("since", Moment, nullable=False),
+    _Column("last_ok", Moment),
+    _Column("next_try", Moment),
+    _Column("message", Text, nullable=False),
+)
+"""Whether a source let us in: `ok`, `closed` by the source, or `failing`."""
+
+answers = Table(
+    "answers",
+    metadata,
+    _Column("source", String(120), primary_key=True),
+    _Column("key", String(64), primary_key=True),
+    _Column("url", Text, nullable=False),
+    _Column("status", Integer, nullable=False),
+    _Column("headers", JSON, nullable=False),
+    _Column("fetched_at", Moment, nullable=False),
+    _Column("sha256", String(64), nullable=False, index=True),
+)
+"""The newest answer to each request, so that it can be read again without asking again."""
+
+bodies = Table(
+    "bodies",
+    metadata,
+    _Column("sha256", String(64), primary_key=True),
+    _Column("size_bytes", Integer, nullable=False),
+    _Column("deflated", LargeBinary, nullable=False),
+)
+"""What was answered, by the hash of its bytes, compressed by zlib."""

@@ -14,6 +14,8 @@ UNSEEN = re.compile(
 )
 """What a reader cannot see but a terminal, a browser or a model would act on: controls, escapes,
 direction changes, tag characters and what has no width. Line ends and tabs are not among them."""
+_MARKS_TOGETHER = re.compile("([\u0300-\u036f]{30})[\u0300-\u036f]+")
+"""More combining marks on one letter than any language writes; normalising costs their square."""
 _TRAILING_BLANKS = re.compile(r"(?<![ \t\u00a0])[ \t\u00a0]+$", re.MULTILINE)
 """Found only where a run of blanks begins: a long run must not cost the square of its length."""
 _EMPTY_LINES = re.compile(r"\n{4,}")
@@ -27,7 +29,7 @@ def clean(text: str) -> str:
     surrogate pairs; no trailing blanks on a line; at most two empty lines together.
     """
     text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", _SURROGATES.sub("\ufffd", text)))
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", _MARKS_TOGETHER.sub(r"\1", text))
     text = _TRAILING_BLANKS.sub("", text)
     return _EMPTY_LINES.sub("\n\n\n", text).strip("\n")
 

@@ -76,7 +76,10 @@ class Trees:
         return self.tree(root.tree_id)
 
     def add(self, ideas: Sequence[Idea], *, who: str) -> Tree:
-        """Hang ideas under parents that their tree has, or that come before them; all or none."""
+        """Hang ideas under parents that their tree has, or that come before them; all or none.
+
+        There must be one at least.
+        """
 
         def additions(events: Sequence[TreeEvent]) -> list[Change]:
             _check_places(ideas, set(fold(events).ideas))
@@ -98,6 +101,17 @@ class Trees:
             return [Change(action=field, idea_id=idea_id, before=before, after=value)]
 
         self._append(tree_id, setting, who)
+        return self.tree(tree_id)
+
+    def note(self, idea_id: str, words: str, *, who: str) -> Tree:
+        """Put a note beside an idea, behind those that others may have put there meanwhile."""
+        tree_id = self.tree_of(idea_id).tree_id
+
+        def noting(events: Sequence[TreeEvent]) -> list[Change]:
+            notes = list(_known(fold(events), idea_id).notes)
+            return [Change(action="notes", idea_id=idea_id, before=notes, after=[*notes, words])]
+
+        self._append(tree_id, noting, who)
         return self.tree(tree_id)
 
     def undo(self, tree_id: str, *, who: str) -> list[TreeEvent]:

@@ -55,6 +55,7 @@ class _Cut:
     """A document cut up: each passage with its text and the digest of what the model reads."""
 
     document: Document
+    version: str
     changed: int
     passages: list[tuple[Passage, str, bytes]]
     to_embed: dict[bytes, str]
@@ -78,15 +79,13 @@ def bring_in_step(
         with shelf.store.reading() as connection:
             change = last_change(connection)
         base = None if rebuild else _usable_base(folder, embedder)
-        if base and generations.read_manifest(base).change == change:
-            return _nothing_to_do(base, perf_counter() - began)
         before = Words(base / WORDS).documents() if base else {}
         wanted = shelf.catalogue()
         dirty = [doc_id for doc_id, now in wanted.items() if before.get(doc_id) != now]
         gone = before.keys() - wanted.keys()
-        drawer = Drawer(folder / "drawer.db", embedder.fingerprint)
-        if rebuild:
-            drawer.clear()
+        if base and not dirty and not gone and generations.read_manifest(base).change == change:
+            return _nothing_to_do(base, perf_counter() - began)
+        drawer = Drawer(folder / "drawer.db", embedder.fingerprint, empty=rebuild)
         _keep_vectors(base, [doc_id for doc_id in dirty if doc_id in before], drawer)
         cuts = list(_cut_all(shelf, dirty, wanted, on_progress))
         embedded = _embed_missing(cuts, embedder, drawer, on_progress)
@@ -129,8 +128,8 @@ def _usable_base(folder: Path, embedder: Embedder) -> Path | None:
         manifest = generations.verify(base)
     except IndexProblem:
         return None  # damaged: everything is made again from the store, which is the truth
-    same = (manifest.embedder, manifest.cutter) == (embedder.fingerprint, CUTTER)
-    return base if same else None
+    made_by = (manifest.embedder, manifest.cutter, manifest.backend)
+    return base if made_by == (embedder.fingerprint, CUTTER, DEFAULT) else None
 
 
 def _nothing_to_do(base: Path, seconds: float) -> IndexReport:
@@ -162,7 +161,7 @@ def _cut_all(
     wanted: dict[str, tuple[str, int]],
     on_progress: Progress,
 ) -> Iterator[_Cut]:
-    """Cut documents, a hundred texts in memory at a time."""
+    """Cut documents, reading a hundred texts from the store at a time."""
     for first in range(0, len(doc_ids), 100):
         on_progress("cutting", first, len(doc_ids))
         some = doc_ids[first : first + 100]
@@ -179,6 +178,7 @@ def _cut_all(
                 to_embed[digest] = read
             yield _Cut(
                 document=document,
+                version=version.hash,
                 changed=wanted[doc_id][1],
                 passages=passages,
                 to_embed=to_embed,
@@ -215,7 +215,7 @@ def _write(
     if base:
         shutil.copyfile(base / WORDS, made / WORDS)
     out = {*gone, *(each.document.doc_id for each in cuts)}
-    write_words(made / WORDS, out, ((c.document, c.changed, c.passages) for c in cuts))
+    write_words(made / WORDS, out, ((c.document, c.version, c.changed, c.passages) for c in cuts))
     words = Words(made / WORDS)
     numbers = np.array(words.numbers(), dtype=np.int64)
     vectors = _vectors(base, numbers, words, drawer, embedder.dimension)

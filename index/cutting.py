@@ -12,7 +12,7 @@ from corpus.model import Document, Passage, Version
 TARGET_CHARACTERS = 900
 """About 200 word pieces of English, so that title, headings and text stay under MiniLM's 256."""
 
-CUTTER = "1"
+CUTTER = "2"
 """Changes whenever the same text would be cut or embedded otherwise."""
 
 _LAST_BLANK = re.compile(r"\s+(?=\S*$)")
@@ -21,7 +21,8 @@ _LAST_BLANK = re.compile(r"\s+(?=\S*$)")
 def cut(version: Version) -> list[Passage]:
     """The passages of a version: in order, none overlapping, none across a heading."""
     found: list[Passage] = []
-    for heading, under in groupby(blocks(version.text), key=lambda block: block.heading):
+    sections = groupby(blocks(version.text), key=lambda block: (block.section, block.heading))
+    for (_, heading), under in sections:
         pieces = [piece for block in under for piece in _pieces(version.text, block)]
         for start, end in _packed(pieces):
             found.append(
@@ -77,6 +78,7 @@ def _at_blanks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > TARGET_CHARACTERS:
         blank = _LAST_BLANK.search(text, start + 1, start + TARGET_CHARACTERS)
         stop = blank.start() if blank else start + TARGET_CHARACTERS
-        yield start, stop
+        if text[start:stop].strip():
+            yield start, stop
         start = blank.end() if blank else stop
     yield start, end

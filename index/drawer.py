@@ -17,8 +17,18 @@ if TYPE_CHECKING:
 class Drawer:
     """Vectors of one embedder by the digest of the text that they stand for."""
 
-    def __init__(self, path: Path, fingerprint: str) -> None:
+    def __init__(self, path: Path, fingerprint: str, *, empty: bool = False) -> None:
         self._path = path
+        if empty:
+            self._throw_away()
+        try:
+            self._prepare(fingerprint)
+        except sqlite3.DatabaseError:  # damaged: what it held can be computed again
+            self._throw_away()
+            self._prepare(fingerprint)
+
+    def _prepare(self, fingerprint: str) -> None:
+        """Make the tables, and let go of what another model made."""
         with closing(self._connect()) as connection, connection:
             connection.executescript(
                 "PRAGMA journal_mode = WAL;"
@@ -55,6 +65,10 @@ class Drawer:
             connection.execute("DELETE FROM vectors")
             connection.commit()
             connection.execute("VACUUM")
+
+    def _throw_away(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=30)

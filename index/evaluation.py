@@ -40,10 +40,10 @@ def evaluate(rankings: Mapping[str, Sequence[str]], judged: Judgements) -> Score
 def ndcg(ranked: Sequence[str], grades: Mapping[str, int], *, k: int) -> float:
     """Normalised discounted cumulative gain, Järvelin and Kekäläinen 2002, as trec_eval has it.
 
-    The gain is the grade itself; the discount of rank r is log2(r + 1).
+    The gain is the grade itself, of a negative one 0; the discount of rank r is log2(r + 1).
     """
-    gains = [grades.get(doc_id, 0) for doc_id in ranked[:k]]
-    best = sorted(grades.values(), reverse=True)[:k]
+    gains = [max(0, grades.get(doc_id, 0)) for doc_id in ranked[:k]]
+    best = sorted((max(0, grade) for grade in grades.values()), reverse=True)[:k]
     ideal = _discounted(best)
     return _discounted(gains) / ideal if ideal else 0.0
 
@@ -77,7 +77,8 @@ def read_judgements(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, i
         )
     judged = _read_qrels(chosen)
     try:
-        records = [json.loads(line) for line in queries.read_text().splitlines() if line.strip()]
+        lines = queries.read_text(encoding="utf-8").split("\n")
+        records = [json.loads(line) for line in lines if line.strip()]
         texts = {str(record["_id"]): str(record["text"]) for record in records}
     except (ValueError, KeyError, TypeError) as error:
         raise Unreadable(f"{queries} has a line without _id and text", "mend it") from error
@@ -88,12 +89,12 @@ def read_judgements(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, i
 
 def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
     judged: dict[str, dict[str, int]] = {}
-    with path.open(newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t")
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         try:
             for row in rows:
                 judged.setdefault(row["query-id"], {})[row["corpus-id"]] = int(row["score"])
-        except (KeyError, ValueError, TypeError) as error:
+        except (KeyError, ValueError, TypeError, csv.Error) as error:
             raise Unreadable(
                 f"{path} line {rows.line_num} is not `query-id corpus-id score`", "mend it"
             ) from error

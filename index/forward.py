@@ -42,7 +42,8 @@ class Forward:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit row per text, (n, d) float32; texts go through one at a time."""
-        return np.stack([self._one(text) for text in texts])
+        rows = [self._one(text) for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(len(rows), self.dimension)
 
     def _one(self, text: str) -> Vectors:
         ids = self._tokenizer.encode(text).ids

@@ -81,7 +81,10 @@ def begin(folder: Path) -> Path:
     serving = current_or_none(folder)
     numbers = [0]
     for path in folder.glob("generation-*"):
-        numbers.append(int(path.name.rpartition("-")[2]))
+        number = path.name.removeprefix("generation-")
+        if not number.isdecimal():
+            continue
+        numbers.append(int(number))
         if path != serving:
             shutil.rmtree(path)
     started = folder / f"generation-{max(numbers) + 1:06d}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.errors import IndexProblem
-from corpus.model import Document, Version
+from corpus.model import Document
 from corpus.shelf import Shelf
 from corpus.store import last_change
 from index import generation as generations
@@ -132,7 +133,8 @@ class Searcher:
         """Candidates of the asked rankers, each scored by both, best first."""
         if depth < 1:
             return []
-        near = {} if vector is None else self._nearest(vector, depth, allowed)
+        by_words = question.mode == "keyword"
+        near = {} if vector is None or by_words else self._nearest(vector, depth, allowed)
         wordy = (
             {} if question.mode == "semantic" else self._words.rank(text, depth, allowed=allowed)
         )
@@ -140,7 +142,7 @@ class Searcher:
         cosines = self._cosines(vector, numbers, near)
         if question.mode == "semantic":
             scores = cosines
-        elif question.mode == "keyword":
+        elif by_words:
             scores = np.array([wordy[number] for number in numbers])
         else:
             unscored = [number for number in numbers if number not in wordy]
@@ -198,13 +200,14 @@ class Searcher:
         self, works: Mapping[str, Sequence[tuple[_Ranked, Entry]]], shown: _Shelved
     ) -> Iterator[Hit]:
         best = [found[0][1].passage.doc_id for found in works.values()]
-        quoted = {entry.passage.doc_id for found in works.values() for _, entry in found}
-        texts = self.shelf.current(quoted)
-        members = self.shelf.works(works)
-        others = {doc_id for work in members.values() for doc_id in work.doc_ids}
+        passages = [entry.passage for found in works.values() for _, entry in found]
+        texts = self.shelf.texts((each.doc_id, each.version) for each in passages)
+        members = {work_id: work.doc_ids for work_id, work in self.shelf.works(works).items()}
+        others = {doc_id for doc_ids in members.values() for doc_id in doc_ids}
         documents = shown.documents | self.shelf.documents(others - shown.documents.keys())
         for doc_id, (work_id, found) in zip(best, works.items(), strict=True):
-            places = (documents[i] for i in members[work_id].doc_ids if i != doc_id)
+            # a work may have joined another since it was ranked: then it has no members now
+            places = (documents[i] for i in members.get(work_id, ()) if i != doc_id)
             yield Hit(
                 document=documents[doc_id],
                 work_id=work_id,
@@ -236,15 +239,21 @@ class _Shelved:
 
 def open_searcher(folder: Path, shelf: Shelf, embedder: Embedder) -> Searcher:
     """Open the generation that serves, or say that there is no index yet."""
-    generation = generations.current(folder)
-    if generation is None:
-        raise IndexProblem("there is no index yet", "alignloom index")
-    return Searcher(generation, shelf, embedder)
+    for _ in range(3):
+        generation = generations.current(folder)
+        if generation is None:
+            raise IndexProblem("there is no index yet", "alignloom index")
+        try:
+            return Searcher(generation, shelf, embedder)
+        except (IndexProblem, OSError, sqlite3.OperationalError):
+            if generations.current_or_none(folder) == generation:
+                raise
+    raise IndexProblem("the index is being made again and again", "again in a moment")
 
 
-def _found(each: _Ranked, entry: Entry, texts: Mapping[str, Version]) -> FoundPassage:
+def _found(each: _Ranked, entry: Entry, texts: Mapping[tuple[str, str], str]) -> FoundPassage:
     passage = entry.passage
-    text = texts[passage.doc_id].text[passage.start : passage.end]
+    text = texts[passage.doc_id, passage.version][passage.start : passage.end]
     return FoundPassage(passage=passage, text=text, score=each.score, cosine=each.cosine)
 
 

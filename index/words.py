@@ -6,6 +6,7 @@ import json
 import math
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -146,24 +147,24 @@ class Words:
 def write_words(
     path: Path,
     gone: Iterable[str],
-    arrived: Iterable[tuple[Document, int, Sequence[tuple[Passage, str, bytes]]]],
+    arrived: Iterable[tuple[Document, str, int, Sequence[tuple[Passage, str, bytes]]]],
 ) -> None:
     """Take documents out of the file and put documents in; it is made where it is not there.
 
-    arrived  document, its change number, and its passages with their text and digest
+    arrived  document, version and change number, and its passages with their text and digest
     """
     with closing(sqlite3.connect(path)) as connection, connection:
         if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
             connection.executescript(_SCHEMA)
+        # before anything goes: a number is never used twice, or a vector would be taken for it
+        last = connection.execute("SELECT coalesce(max(number), 0) FROM passages").fetchone()
         for doc_id in gone:
             old = "SELECT number FROM passages WHERE doc_id = ?"
             connection.execute(f"DELETE FROM words WHERE rowid IN ({old})", (doc_id,))  # noqa: S608
             connection.execute("DELETE FROM passages WHERE doc_id = ?", (doc_id,))
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
-        last = connection.execute("SELECT coalesce(max(number), 0) FROM passages").fetchone()
         number = int(last[0])
-        for document, changed, passages in arrived:
-            version = passages[0][0].version if passages else ""
+        for document, version, changed, passages in arrived:
             row = (document.doc_id, version, changed)
             connection.execute("INSERT INTO documents VALUES (?, ?, ?)", row)
             for passage, text, digest in passages:
@@ -173,14 +174,19 @@ def write_words(
 
 def informative(text: str) -> list[str]:
     """The words of `text` that say what it is about, each once, in lower case."""
-    words = dict.fromkeys(match.casefold() for match in _WORD.findall(text))
+    words = dict.fromkeys(_WORD.findall(_folded(text)))
     return [word for word in words if word not in _STOP] or list(words)
 
 
 def _query(text: str) -> str:
     """An FTS5 query for any informative word and, above them, any quoted phrase of `text`."""
-    phrases = [" ".join(_WORD.findall(phrase)) for phrase in _PHRASE.findall(text)]
+    phrases = [" ".join(_WORD.findall(_folded(phrase))) for phrase in _PHRASE.findall(text)]
     return " OR ".join(f'"{term}"' for term in [*phrases, *informative(text)] if term)
+
+
+def _folded(text: str) -> str:
+    """Letters as they are compared: no capitals, no ligatures; one rule for texts and queries."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _list(values: Iterable[int] | Iterable[str]) -> str:
@@ -210,5 +216,10 @@ def _insert(
     )
     connection.execute(
         "INSERT INTO words (rowid, title, heading, body) VALUES (?, ?, ?, ?)",
-        (number, document.title, " ".join(passage.heading), plain(text)),
+        (
+            number,
+            _folded(document.title),
+            _folded(" ".join(passage.heading)),
+            _folded(plain(text)),
+        ),
     )

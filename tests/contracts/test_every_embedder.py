@@ -27,6 +27,12 @@ def test_texts_become_unit_rows_in_their_order(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_texts_give_no_rows(name: str) -> None:
+    embedder = open_embedder(name)
+    assert embedder.embed([]).shape == (0, embedder.dimension)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_opening_again_gives_the_same_fingerprint_and_vectors(name: str) -> None:
     one, other = open_embedder(name), open_embedder(name)
     assert one.fingerprint == other.fingerprint

@@ -52,6 +52,20 @@ def test_what_is_no_paper_has_no_arxiv_id(address: str) -> None:
             "https://www.lesswrong.com/posts/kYgWmKJnqq8QkbjFj/a?commentId=ZZgWmKJnqq8QkbjFj",
             "lw:ZZgWmKJnqq8QkbjFj",
         ),
+        (
+            "https://www.lesswrong.com/posts/kYgWmKJnqq8QkbjFj/a/comment/ZZgWmKJnqq8QkbjFj",
+            "lw:ZZgWmKJnqq8QkbjFj",
+        ),
+        (
+            "https://www.lesswrong.com/posts/kYgWmKJnqq8QkbjFj/a#comment-ZZgWmKJnqq8QkbjFj",
+            "lw:ZZgWmKJnqq8QkbjFj",
+        ),
+        (
+            "https://www.lesswrong.com/posts/kYgWmKJnqq8QkbjFj/a#Introduction",
+            "lw:kYgWmKJnqq8QkbjFj",
+        ),
+        ("https://example.org/view.asp?123", "web:example.org/view.asp?123="),
+        ("https://example.org/list?ref=101", "web:example.org/list?ref=101"),
         ("https://forum.effectivealtruism.org/posts/KdxGwxwY3t7iw9xjB/x", "eaf:KdxGwxwY3t7iw9xjB"),
         ("https://arxiv.org/abs/1706.03741", "arxiv:1706.03741"),
         ("http://www.example.org/a/index.html?utm_source=x&b=1#frag", "web:example.org/a?b=1"),
@@ -75,8 +89,20 @@ def test_no_address_makes_the_naming_fail(text: str) -> None:
     doi(text)
 
 
-def test_a_doi_is_found_in_its_address() -> None:
-    assert doi("https://doi.org/10.23915/Distill.00033") == "10.23915/distill.00033"
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://doi.org/10.23915/Distill.00033", "10.23915/distill.00033"),
+        ("10.23915/distill.00033", "10.23915/distill.00033"),
+        ("https://dl.acm.org/doi/pdf/10.1145/12345.6?download=true", "10.1145/12345.6"),
+        ("https://www.biorxiv.org/content/10.1101/123456v2.full.pdf", "10.1101/123456"),
+        ("https://example.org/releases/10.2021/notes", None),
+    ],
+)
+def test_a_doi_is_found_where_an_address_is_made_of_one(
+    address: str, expected: str | None
+) -> None:
+    assert doi(address) == expected
 
 
 @given(st.text(min_size=1, max_size=600), st.text(min_size=1, max_size=600))

@@ -52,6 +52,10 @@ def test_sentences_are_in_order_trimmed_and_inside_the_text(text: str) -> None:
         ("By J. S. Mill and others. Done.", ["By J. S. Mill and others.", "Done."]),
         ("**Ada Lovelace** (00:01:02):\nYes. No.", ["Yes.", "No."]),
         ("- **Ada:** I think so. Really.", ["I think so.", "Really."]),
+        (
+            "The answer is no. But we tried, see no. 3.",
+            ["The answer is no.", "But we tried, see no. 3."],
+        ),
         ("so am I. And you.", ["so am I.", "And you."]),
     ],
 )
@@ -78,6 +82,30 @@ def test_footnotes_code_tables_and_quotations_are_told_apart() -> None:
         "table",
         "footnote",
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["Just one paragraph.\n---", "# Only a title", "***", "# " + "long " * 100, "[a]: x"]
+)
+def test_every_text_has_a_block(text: str) -> None:
+    assert blocks(text)
+
+
+def test_two_sections_of_one_name_are_told_apart() -> None:
+    first, second = blocks("## Example\n\nFirst.\n\n## Example\n\nSecond.")
+    assert first.heading == second.heading
+    assert first.section != second.section
+
+
+@pytest.mark.parametrize(
+    "unit", [".", '."', "[", "(", "*", "a.", ">", "\n ", "|", "`", "[^", "](", "http://("]
+)
+def test_a_long_run_of_one_sign_costs_no_more_than_its_length(unit: str) -> None:
+    text = clean(unit * 60_000 + "a")
+    assert blocks(text)
+    list(sentences(text))
+    plain(text)
+    outlinks(text)
 
 
 def test_deep_nesting_is_read_without_failing() -> None:

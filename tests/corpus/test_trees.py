@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.errors import InvalidRecord, UnknownName
+from corpus.errors import Conflict, InvalidRecord, UnknownName
 from corpus.model import Claim, Document, Evidence, Idea, Version, quote_from, verbatim_claim
 from corpus.store import Store, open_store
 from corpus.trees import Trees, dump_idea, parse_idea
@@ -80,6 +80,18 @@ def test_unknown_trees_ideas_parents_and_fields_are_named(trees: Trees) -> None:
         with pytest.raises(UnknownName):
             act()
     assert len(trees.events("t")) == 1
+
+
+def test_two_notes_written_at_once_are_both_kept(trees: Trees) -> None:
+    with ThreadPoolExecutor(2) as hands:
+        list(hands.map(lambda n: trees.note("root", f"note {n}", who="ada"), range(20)))
+    assert sorted(trees.tree("t").ideas["root"].notes) == sorted(f"note {n}" for n in range(20))
+
+
+def test_an_idea_is_not_added_twice(trees: Trees) -> None:
+    trees.add([idea("a", "root")], who="ada")
+    with pytest.raises(Conflict):
+        trees.add([idea("a", "root")], who="bob")
 
 
 def test_two_hands_on_one_tree_lose_nothing(trees: Trees) -> None:

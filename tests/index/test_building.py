@@ -9,8 +9,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus.errors import IndexProblem
 from corpus.model import Document, Version
@@ -166,14 +167,63 @@ def test_interrupted_work_is_kept_and_not_done_again(
     assert len(model.asked) == 300
 
 
-def test_vectors_are_unit_rows_in_the_order_of_the_passages(
+EDITS = st.lists(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9))), max_size=6)
+
+
+@settings(max_examples=25, deadline=None)
+@given(rounds=EDITS)
+def test_after_any_edits_every_passage_is_found_by_its_own_text(
+    tmp_path_factory: pytest.TempPathFactory, rounds: list[list[tuple[int, int]]]
+) -> None:
+    home = tmp_path_factory.mktemp("law")
+    shelf, hashing = Shelf(open_store(home / "a.db")), open_embedder("hashing")
+    for edits in rounds:
+        for key, text in edits:
+            doc_id = f"web:example.org/{key}"
+            facts = {"doc_id": doc_id, "source": "s", "kind": "note", "title": "T"}
+            words = " ".join(f"word{text}{n}" for n in range(8))
+            shelf.put([(Document(**facts), Version(doc_id=doc_id, text=words))])  # type: ignore[arg-type]
+        bring_in_step(home / "index", shelf, hashing)
+    bring_in_step(home / "index", shelf, hashing)
+    searcher = open_searcher(home / "index", shelf, hashing)
+    for doc_id in shelf.select():
+        text = shelf.version(doc_id).text
+        hits = searcher.search(Question(text=f"T\n{text}", mode="semantic")).hits
+        cosines = {hit.document.doc_id: hit.passages[0].cosine for hit in hits}
+        assert cosines[doc_id] == pytest.approx(1, abs=1e-5)
+    shelf.store.close()
+
+
+def test_an_index_of_another_store_is_not_in_step(
+    tmp_path: Path, folder: Path, write: Write, hashing: Embedder
+) -> None:
+    for name in ("one", "other"):
+        shelf = Shelf(open_store(tmp_path / f"{name}.db"))
+        shelf.put([write(name, f"Text of the {name}.")])
+        bring_in_step(folder, shelf, hashing)
+        (hit,) = open_searcher(folder, shelf, hashing).search(Question(text="text")).hits
+        assert hit.document.title == name.title()
+        shelf.store.close()
+
+
+def test_damaged_leftovers_are_thrown_away(
     folder: Path, shelf: Shelf, write: Write, hashing: Embedder
 ) -> None:
-    shelf.put(write(f"n{n}", f"Note {n}.") for n in range(4))
-    bring_in_step(folder, shelf, hashing)
-    generation = current(folder)
-    assert generation
-    assert verify(generation).passages == len(np.load(generation / "rows.npy")) == 4
+    folder.mkdir()
+    (folder / "drawer.db").write_bytes(b"garbage" * 1000)
+    (folder / "generation-old").mkdir()
+    shelf.put([write("a", "Alpha.")])
+    assert bring_in_step(folder, shelf, hashing).embedded == 1
+    (folder / "drawer.db").write_bytes(b"garbage" * 1000)
+    assert bring_in_step(folder, shelf, hashing, rebuild=True).embedded == 1
+
+
+def test_a_document_without_a_heading_of_sane_length_is_in_step_after_one_build(
+    folder: Path, shelf: Shelf, write: Write, hashing: Embedder
+) -> None:
+    shelf.put([write("a", "# Only a title"), write("b", "A paragraph.\n---")])
+    assert bring_in_step(folder, shelf, hashing).passages == 2
+    assert bring_in_step(folder, shelf, hashing).changed == 0
 
 
 BUILDER = """

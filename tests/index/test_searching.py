@@ -133,6 +133,18 @@ def test_similar_works_leave_out_the_work_itself(filled: Shelf, searcher_over: I
     assert len(found.hits) == 3
 
 
+def test_similar_works_can_be_asked_by_words_alone(filled: Shelf, searcher_over: Index) -> None:
+    searcher_over(filled).search(Question(like="web:example.org/debate", mode="keyword"))
+
+
+@pytest.mark.parametrize("word", ["Straße", "strasse", "ﬁnal", "FINAL"])
+def test_letters_are_compared_by_one_rule(
+    shelf: Shelf, searcher_over: Index, write: Write, word: str
+) -> None:
+    shelf.put([write("a", "Die Straße und ein ﬁnal.")])
+    assert keys(searcher_over(shelf).search(Question(text=word, mode="keyword"))) == ["a"]
+
+
 def test_coverage_tells_words_of_the_corpus_from_foreign_ones(
     filled: Shelf, searcher_over: Index
 ) -> None:
