@@ -10,6 +10,8 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "benchmarks/RESULTS.md"]
@@ -20,10 +22,13 @@ def project() -> dict[str, dict[str, list[str]]]:
     return loaded
 
 
-def packages() -> set[str]:
+def wanted() -> list[str]:
     extras = project()["project"]["optional-dependencies"]
-    wanted = [*project()["project"]["dependencies"], *chain(*extras.values())]
-    return {re.split(r"[\[<>=~ ]", line)[0].lower() for line in wanted}
+    return [*project()["project"]["dependencies"], *chain(*extras.values())]
+
+
+def packages() -> set[str]:
+    return {Requirement(line).name.lower() for line in wanted()}
 
 
 def help_of(*command: str) -> str:
@@ -93,6 +98,14 @@ def test_every_dependency_has_a_line_that_says_why() -> None:
     page = (ROOT / "docs" / "dependencies.md").read_text()
     documented = set(re.findall(r"^\| ([\w-]+) \|", page, re.MULTILINE)) - {"library"}
     assert {name.lower() for name in documented} == packages()
+
+
+def test_every_pin_is_within_what_the_project_asks_for() -> None:
+    pins = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text().splitlines())
+    pinned = {canonicalize_name(name): version for name, version in pins.items()}
+    for line in wanted():
+        asked = Requirement(line)
+        assert asked.specifier.contains(pinned[canonicalize_name(asked.name)]), line
 
 
 def test_every_dependency_is_pinned_in_the_constraints() -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import BadSetting
-from ui.foreign import one_line, visible
+from corpus.text import visible
+from ui.foreign import one_line
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -117,9 +117,14 @@ def idea(of: Idea, kept: Sequence[Claim], sources: Mapping[str, Document]) -> No
         show.line(f"note: {one_line(note)}", indent=4)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number and its noun, in the plural where it is not one: `1 idea`, `3 ideas`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def nearest(of: Iterable[Neighbour]) -> None:
     """Print the works nearest to an idea, with what they share with it."""
     for near in of:
         shared = f" · shares {', '.join(near.shared[:2])}" if near.shared else ""
-        words = f"near {near.score:.2f}: {one_line(near.title, 60)}{shared}"
-        show.line(one_line(words, 76), style="dim", indent=4)
+        words = f"near {near.score:.2f}: {one_line(near.title)}{shared}"
+        show.line(words, style="dim", indent=4)

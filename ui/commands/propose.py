@@ -8,6 +8,7 @@ import typer
 
 from ui import shapes, show, telling
 from ui.house import House
+from ui.telling import counted
 
 if TYPE_CHECKING:
     from synth.growing import Proposal
@@ -58,8 +59,9 @@ def tell(house: House, proposal: Proposal) -> None:
         telling.idea(idea, idea.claims, sources(idea.claims, house.shelf))
         show.line()
     show.line(
-        f"{len(proposal.ideas)} ideas; {proposal.generated} drafts looked at, {proposal.unique} "
-        f"unlike the others; {proposal.removed} claims removed",
+        f"{counted(len(proposal.ideas), 'idea')}; "
+        f"{counted(proposal.generated, 'draft')} looked at, {proposal.unique} unlike the others; "
+        f"{counted(proposal.removed, 'claim')} removed",
         style="dim",
     )
     show.line(house.writer.did_not, style="dim")

@@ -12,6 +12,7 @@ from corpus.errors import UnknownName
 from corpus.text import clean_line
 from ui import exchange, shapes, show, telling
 from ui.house import House
+from ui.telling import counted
 
 if TYPE_CHECKING:
     from corpus.model import Idea, Tree
@@ -41,7 +42,7 @@ def list_(context: typer.Context) -> None:
         return
     for each in trees:
         show.copyable(each.tree_id, style="cyan")
-        show.line(f"{each.title} ({len(each.ideas) - 1} ideas)", indent=2)
+        show.line(f"{each.title} ({counted(len(each.ideas) - 1, 'idea')})", indent=2)
     show.nothing_done(trees, "no trees yet; try: alignloom propose TOPIC")
 
 
@@ -89,9 +90,8 @@ def note(
 ) -> None:
     """Write a note beside an idea."""
     house: House = context.obj
-    before = house.trees.tree_of(node).ideas[node].notes
-    notes = [*before, clean_line(" ".join(words), 2000)]
-    after = house.trees.change(node, "notes", notes, who=house.settings.reader_name)
+    noted = clean_line(" ".join(words), 2000)
+    after = house.trees.note(node, noted, who=house.settings.reader_name)
     _told(after.ideas[node], "noted")
 
 
@@ -148,7 +148,7 @@ def import_(
     if show.wants_json():
         show.value(shapes.tree(planted) | {"hidden": hidden})
     else:
-        show.line(f"{len(planted.ideas) - 1} ideas planted: {planted.title}")
+        show.line(f"{counted(len(planted.ideas) - 1, 'idea')} planted: {planted.title}")
         show.copyable(f"alignloom tree show {planted.tree_id}", style="cyan")
     if hidden:
         show.warn(f"{hidden} claims are not shown: their quotes are not in the store")

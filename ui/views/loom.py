@@ -232,8 +232,8 @@ def _undo(house: House, tree: Tree) -> None:
 
 
 def _note(house: House, idea: Idea, written: str) -> None:
-    notes = [*idea.notes, clean_line(written, 2000)]
-    _try(lambda: house.trees.change(idea.idea_id, "notes", notes, who=house.settings.reader_name))
+    words = clean_line(written, 2000)
+    _try(lambda: house.trees.note(idea.idea_id, words, who=house.settings.reader_name))
 
 
 def _try(action: Callable[[], object]) -> None:
