@@ -53,6 +53,12 @@ class Shelf:
         with self.store.writing() as connection:
             return [put_within(connection, document, version) for document, version in found]
 
+    def move(self, doc_id: str, origin: str) -> None:
+        """Say that the file of a document lies elsewhere now."""
+        moved = update(documents).where(documents.c.doc_id == doc_id).values(origin=origin)
+        with self.store.writing() as connection:
+            connection.execute(moved)
+
     # -- taking -------------------------------------------------------------------------------
 
     def document(self, doc_id: str) -> Document:

@@ -37,6 +37,8 @@ def moment(written: str) -> str | None:
     `2023-07-26T20:50:00Z`; a time without one says too little and leaves the day.
     """
     written = written.strip()[:80]
+    if not written.isascii():
+        return None
     for pattern in (_ISO, _PDF, *_SPELLED):
         if match := pattern.fullmatch(written):
             return _moment(match.groupdict())

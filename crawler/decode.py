@@ -34,14 +34,16 @@ _ENCODING_NAME = re.compile(
 """Encodings of texts; Python knows others, which are tricks."""
 _SAMPLE = 64 * 1024
 _GUESS_FROM = 256 * 1024
+_WESTERN = "cp1252"
+_WESTERN_SIGNS = frozenset("‘’‚“”„–—…•·°©®™§«»£€áàâäãåæçéèêëíìîïñóòôöõøœßúùûüÁÀÂÄÅÆÇÉÈÊÍÑÓÔÖØŒÚÜ")
+"""What English and its neighbours write beyond ASCII."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text, and how it was found in the bytes."""
+    """A text, and how much of it is not what was meant."""
 
     text: str
-    encoding: str
     replaced: int
     """How many characters stand for bytes that could not be read."""
 
@@ -60,9 +62,9 @@ def decode(raw: bytes, declared: str = "") -> Decoded:
             f"holds {holds}, which its name does not say", "rename it, or leave it out"
         )
     try:
-        return Decoded(raw.decode("utf-8"), "utf-8", 0)
-    except UnicodeDecodeError:
-        return _replacing(raw, _known(declared) or _guess(raw))
+        return Decoded(raw.decode("utf-8"), 0)
+    except UnicodeDecodeError as error:
+        return _replacing(raw, _known(declared) or _guess(raw, error.start))
 
 
 def what(head: bytes) -> str:
@@ -77,7 +79,7 @@ def what(head: bytes) -> str:
 
 def _replacing(raw: bytes, encoding: str) -> Decoded:
     text = raw.decode(encoding, "replace")
-    return Decoded(text, encoding, text.count("\ufffd"))
+    return Decoded(text, text.count("\ufffd"))
 
 
 def _known(name: str) -> str:
@@ -100,14 +102,25 @@ def _utf16_without_mark(head: bytes) -> str:
     return ""
 
 
-def _guess(raw: bytes) -> str:
-    """UTF-8 with a few broken characters, or the encoding that makes most sense."""
+def _guess(raw: bytes, broken_at: int) -> str:
+    """UTF-8 with a few broken characters, or the encoding that makes most sense around there."""
     from charset_normalizer import from_bytes
 
-    sample = raw[:_GUESS_FROM]
+    start = max(0, broken_at - _GUESS_FROM // 2)
+    sample = raw[start : start + _GUESS_FROM]
     text = sample.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     if sum(ord(c) > 127 for c in text) - broken > 2 * broken:
         return "utf-8"
     best = from_bytes(sample).best()
+    surely = best is not None and best.coherence > 0  # the letters are as frequent as they should
+    if _looks_western(sample, at_most=0.15 if surely else 0.3):
+        return _WESTERN
     return best.encoding if best else "utf-8"
+
+
+def _looks_western(sample: bytes, *, at_most: float) -> bool:
+    """Whether little is beyond ASCII, and that is what English and its neighbours write."""
+    beyond = [sign for sign in sample.decode(_WESTERN, "replace") if not sign.isascii()]
+    usual = sum(sign in _WESTERN_SIGNS for sign in beyond)
+    return len(beyond) < at_most * len(sample) and usual >= 0.95 * len(beyond)

@@ -38,6 +38,9 @@ def document_of(reading: Reading, *, origin: str, folder: str) -> Document:
         updated=updated,
         tags=_names(reading.tags),
         metrics=dict(reading.metrics),
+        parent=reading.parent or None,
+        status=reading.status,
+        status_reason=clean_line(reading.status_reason),
         licence=licence,
         redistribution=redistribution_of(licence),
         origin=origin,
@@ -62,6 +65,7 @@ def version_of(reading: Reading, *, extractor: tuple[str, str], longest: int) ->
     return Version(
         doc_id=reading.doc_id,
         text=text,
+        source_revision=reading.revision[:80],
         raw_sha256=reading.raw_sha256,
         extractor=extractor[0],
         extractor_version=extractor[1],

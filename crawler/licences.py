@@ -9,24 +9,22 @@ from corpus.model import Redistribution
 
 UNKNOWN = "unknown"
 _CREATIVE_COMMONS = re.compile(
-    r"(?:cc|creative ?commons(?:\.org/licenses)?)[\s/:_-]*(?:license|licence)?[\s/:_-]*"
-    r"(?P<terms>by(?:[\s_-]?(?:nc|nd|sa)){0,2})(?:[\s/:_-]*v?(?P<version>[1-4]\.\d))?"
+    r"(?:\bcc|creative ?commons)\b.{0,30}?\b(?:by|attribution)\b(?P<rest>.*)"
+)
+_VERSION = re.compile(r"\b[1-4]\.\d\b")
+_RESTRICTIONS = (
+    ("-NC", re.compile(r"\bnc\b|non\W?commercial")),
+    ("-ND", re.compile(r"\bnd\b|no\W?deriv")),
+    ("-SA", re.compile(r"\bsa\b|share\W?alike")),
 )
 _NO_RIGHTS = re.compile(r"cc[\s-]?0|publicdomain/zero|public domain dedication")
 _ARXIV = re.compile(r"arxiv\.org/licenses/nonexclusive-distrib|arxiv.{0,3}non-?exclusive")
-_SPELLED = (
-    ("attribution", "by"),
-    ("noncommercial", "nc"),
-    ("non-commercial", "nc"),
-    ("noderivatives", "nd"),
-    ("noderivs", "nd"),
-    ("sharealike", "sa"),
-    ("share-alike", "sa"),
-)
+_WITH_A_BUT = re.compile(r"\b(?:rights reserved|not|except|unless|excluding|portions|parts of)\b")
+"""A statement of that kind names a licence and takes some of it back."""
 _SPDX = re.compile(r"[A-Za-z][A-Za-z0-9.+-]{1,39}")
 _MAY_BE_PASSED_ON = re.compile(r"CC0-\d\.\d|CC-BY(?:-SA)?(?:-\d\.\d)?")
 
-_LONGEST = 1_000
+_LONGEST = 300
 """A statement that goes on is a text about licences."""
 
 _SITES = (
@@ -38,16 +36,17 @@ _SITES = (
 
 def licence_of(statement: str) -> str:
     """The SPDX identifier that a licence's name or address means, else `unknown`."""
-    said = " ".join(statement[:_LONGEST].split()).casefold()
+    said = " ".join(statement.split()).casefold().replace("_", "-")
+    if len(said) > _LONGEST or _WITH_A_BUT.search(said):
+        return UNKNOWN
     if _ARXIV.search(said):
         return "arXiv-nonexclusive-1.0"
     if _NO_RIGHTS.search(said):
         return "CC0-1.0"
-    for word, code in _SPELLED:
-        said = said.replace(word, code)
     if found := _CREATIVE_COMMONS.search(said):
-        terms = re.sub(r"[\s_-]+", "-", found["terms"]).upper()
-        return f"CC-{terms}-{found['version']}" if found["version"] else f"CC-{terms}"
+        terms = "".join(term for term, sign in _RESTRICTIONS if sign.search(said))
+        version = _VERSION.search(found["rest"])
+        return f"CC-BY{terms}" + (f"-{version[0]}" if version else "")
     return statement.strip() if _SPDX.fullmatch(statement.strip()) else UNKNOWN
 
 

@@ -60,6 +60,9 @@ class Naming:
             wish for wish in wishes if self._is_free(claim, wish, shelved)
         )
         self._given[doc_id] = _Holder(claim.file.path, claim.origin, claim.text_hash)
+        before = shelved[doc_id].origin if doc_id in shelved else ""
+        if before not in ("", claim.origin) and not _is_still_there(before):
+            self._shelf.move(doc_id, claim.origin)
         return doc_id
 
     def _origin_of(self, doc_id: str, shelved: Mapping[str, Document]) -> str:
@@ -86,6 +89,12 @@ class Naming:
         if not doc_id.startswith(_FILE) or doc_id not in known:
             return True
         return claim.text_hash in {version.hash for version in self._shelf.versions(doc_id)}
+
+
+def _is_still_there(origin: str) -> bool:
+    """Whether the file of an origin exists; the key of a record stands behind a `#`."""
+    cuts = [place for place, sign in enumerate(origin) if sign == "#"]
+    return any(Path(origin[:cut]).exists() for cut in [*cuts, len(origin)])
 
 
 def _wishes(claim: Claim, *, rival: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from crawler.page_text import PageText, page_text
 from crawler.page_tree import drop, has_class, parse, text_of
 from crawler.values import doi_address, listed, people, text, web_addresses, words
 
-_CONTAINERS = (
+_NAMED_FOR_IT = (
     ("article", "class", "ltx_document"),
     ("d-article", "", ""),
     ("dt-article", "", ""),
@@ -25,14 +25,17 @@ _CONTAINERS = (
     ("", "class", "entry-content"),
     ("", "class", "post-content"),
     ("", "class", "article-body"),
+)
+"""Where the text of a page stands, surest first: a tag, an attribute, what it contains."""
+_MAY_HOLD_IT = (
     ("article", "", ""),
     ("", "itemprop", "articleBody"),
     ("main", "", ""),
     ("", "role", "main"),
 )
-"""Where the text of a page stands, surest first: a tag, an attribute, what it contains."""
 _LEAST_SHARE = 0.4
-"""A container with less of the page's text than this is one of many."""
+"""A container with less of the page's text than this is one of many, unless it is the only one
+that is named for it: a short post above long comments."""
 _FURNITURE = ("header", "footer", "aside")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(?P<url>\S+)\s*-->")
 _BLOCKS = ("p", "li", "blockquote", "pre", "td", "h1", "h2", "h3", "h4")
@@ -193,16 +196,24 @@ def _main(tree: etree._Element) -> etree._Element:
     for element in list(body.iter("nav")):
         drop(element)
     whole = len(text_of(body))
-    for tag, attribute, part in _CONTAINERS:
-        found = [e for e in body.iter(tag or "*") if part in (e.get(attribute or "class") or "")]
+    for place in (*_NAMED_FOR_IT, *_MAY_HOLD_IT):
+        found = _outermost(body, *place)
         best = max(found, key=lambda e: len(text_of(e)), default=None)
-        if best is not None and len(text_of(best)) >= _LEAST_SHARE * whole:
+        share = 0 if place in _NAMED_FOR_IT and len(found) == 1 else _LEAST_SHARE
+        if best is not None and len(text_of(best)) > share * whole:
             return best
     judged = _judged(tree, body)
     if judged is body:
         for element in list(body.iter(*_FURNITURE)):
             drop(element)
     return judged
+
+
+def _outermost(body: etree._Element, tag: str, attribute: str, part: str) -> list[etree._Element]:
+    """The elements of that tag with `part` in that attribute, without those in one another."""
+    found = [e for e in body.iter(tag or "*") if part in (e.get(attribute or "class") or "")]
+    every = set(found)
+    return [element for element in found if every.isdisjoint(element.iterancestors())]
 
 
 def _judged(tree: etree._Element, body: etree._Element) -> etree._Element:

@@ -16,7 +16,7 @@ _DELIMITED = re.compile(
     r"\\\((?P<inline>(?:(?!\\[(\[]).)+?)\\\)|\\\[(?P<block>(?:(?!\\[(\[]).)+?)\\\]", re.DOTALL
 )
 _VERBATIM = ("pre", "code", "kbd", "samp", "script", "style", "textarea")
-_TOKEN = re.compile(f"{LIFTED_MARKS[0]}(\\d+){LIFTED_MARKS[1]}")
+_TOKEN = re.compile(f"{LIFTED_MARKS[0]}\\d+{LIFTED_MARKS[1]}")
 _MATHJAX_OUTPUT = ("MathJax", "MathJax_Preview", "MathJax_Display", "MathJax_SVG", "MathJax_CHTML")
 
 
@@ -24,7 +24,8 @@ class Formulas:
     """The formulas of a page, lifted out of its tree, and put back into its Markdown."""
 
     def __init__(self) -> None:
-        self.tex: list[str] = []
+        self.tex: dict[str, str] = {}
+        """By the token that stands for it."""
 
     def lift(self, tree: etree._Element) -> None:
         """Replace every formula of the tree by a token."""
@@ -37,13 +38,16 @@ class Formulas:
             self._lift_delimited(element)
 
     def restore(self, markdown: str) -> str:
-        """The Markdown with TeX between dollar signs where the tokens stand."""
-        return _TOKEN.sub(lambda match: self.tex[int(match[1])], markdown)
+        """The Markdown with TeX between dollar signs where the tokens stand.
+
+        A token that the page wrote itself, as character references, stands for nothing.
+        """
+        return _TOKEN.sub(lambda match: self.tex.get(match[0], ""), markdown)
 
     def _token(self, tex: str, *, block: bool) -> tuple[str, str]:
         """The tag and the text of the element that stands for a formula."""
-        self.tex.append(f"$${tex}$$" if block else f"${tex}$")
-        token = f"{LIFTED_MARKS[0]}{len(self.tex) - 1}{LIFTED_MARKS[1]}"
+        token = f"{LIFTED_MARKS[0]}{len(self.tex)}{LIFTED_MARKS[1]}"
+        self.tex[token] = f"$${tex}$$" if block else f"${tex}$"
         return ("div" if block else "span"), token
 
     def _lift_delimited(self, element: etree._Element) -> None:

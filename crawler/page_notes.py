@@ -23,6 +23,9 @@ _MARKS = (
     "footnote-number",
 )
 _LONGEST_MARK = 4
+_MOST_IN_MARK = 3
+_LONGEST_LINK = 9
+"""`[note 12]`; a link of more words is no mark of a note, wherever it leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,14 @@ class _Reference:
     body: etree._Element
 
 
-def gather_notes(tree: etree._Element, main: etree._Element) -> int:
-    """Bring the notes that `main` refers to to its end; how many there were."""
+def gather_notes(tree: etree._Element, main: etree._Element, *, before: int = 0) -> int:
+    """Bring the notes that `main` refers to to its end, numbered on from `before`; how many."""
     references = [*_inline(main), *_linked(tree, main)]
     order = {element: place for place, element in enumerate(main.iter())}
     references.sort(key=lambda reference: order[reference.mark])
     numbers: dict[etree._Element, int] = {}
     for reference in references:
-        number = numbers.setdefault(reference.body, len(numbers) + 1)
+        number = numbers.setdefault(reference.body, before + len(numbers) + 1)
         become(_whole_mark(reference.mark), "span", f"[^{number}]")
     for body, number in numbers.items():
         _append(main, body, number)
@@ -50,7 +53,7 @@ def gather_notes(tree: etree._Element, main: etree._Element) -> int:
 def _inline(main: etree._Element) -> list[_Reference]:
     """Notes that are written where they are referred to: Distill's and LaTeXML's."""
     found = []
-    for element in list(main.iter("d-footnote", "dt-fn", "span")):
+    for element in list(main.iterdescendants("d-footnote", "dt-fn", "span")):
         if element.tag == "span" and not has_class(element, "ltx_role_footnote"):
             continue
         content = _unwrapped(element)
@@ -76,7 +79,8 @@ def _linked(tree: etree._Element, main: etree._Element) -> list[_Reference]:
     for link in main.iter("a"):
         name = (link.get("href") or "").partition("#")[2]
         target = targets.get(name) if (link.get("href") or "").startswith("#") else None
-        body = _note_at(target, name) if target is not None else None
+        is_mark = len(text_of(link)) <= _LONGEST_LINK
+        body = _note_at(target, name) if target is not None and is_mark else None
         if body is not None and body is not main and body not in link.iterancestors():
             found.append(_Reference(link, body))
     return found
@@ -109,6 +113,7 @@ def _whole_mark(link: etree._Element) -> etree._Element:
     while (
         parent is not None
         and parent.tag in ("sup", "span")
+        and len(parent) <= _MOST_IN_MARK
         and text_of(parent).strip("[] ") == text_of(link).strip("[] ")
     ):
         link, parent = parent, parent.getparent()

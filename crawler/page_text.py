@@ -13,7 +13,7 @@ from lxml import etree
 from corpus.text import clean
 from crawler.page_math import Formulas
 from crawler.page_notes import gather_notes
-from crawler.page_tree import drop_noise, flatten, has_class, parse
+from crawler.page_tree import drop_noise, flatten, has_class, parse, refuse_over
 from crawler.values import web_address
 
 if TYPE_CHECKING:
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from markdownify import MarkdownConverter
 
 _MANY_EMPTY_LINES = re.compile(r"\n{3,}")
+_MOST_ELEMENTS = 300_000
+"""A text of more takes minutes and gigabytes to convert."""
 _LONGEST_TABLE_HEAD = 20
+_WIDEST_CELL = 20
+_FENCES = re.compile(r"`{3,}")
+_NO_POWERS = ("st", "nd", "rd", "th", "tm")
 _LANGUAGE = re.compile(r"(?:language|lang|highlight)-(\w+)")
 
 
@@ -34,19 +39,23 @@ class PageText:
     notes: int
 
 
-def page_text(tree: etree._Element, main: etree._Element, *, address: str = "") -> PageText:
+def page_text(
+    tree: etree._Element, main: etree._Element, *, address: str = "", notes_before: int = 0
+) -> PageText:
     """The Markdown of `main`, an element of `tree`, which is used up.
 
-    Links are made absolute by `address`, or lose their targets where they have none.
+    Links are made absolute by `address`, or lose their targets where they have none. Footnotes
+    are numbered on from those of an earlier page of the same text.
     """
     formulas = Formulas()
     formulas.lift(tree)
-    notes = gather_notes(tree, main)
+    notes = gather_notes(tree, main, before=notes_before)
     drop_noise(main)
     _unravel_tables(main)
     _number_items(main)
     _tidy_links(main, address)
     flatten(main)
+    refuse_over(_MOST_ELEMENTS, main)
     main.tail = None
     html = etree.tostring(main, encoding="unicode", method="html")
     markdown = formulas.restore(_converter().convert(html))
@@ -69,6 +78,10 @@ def _unravel_tables(main: etree._Element) -> None:
     for head in main.iter("thead"):
         if len(head) > _LONGEST_TABLE_HEAD:
             head.tag = "tbody"
+    for cell in main.iter("td", "th"):
+        width = cell.get("colspan") or ""
+        if not width.isdecimal() or len(width) > 2 or int(width) > _WIDEST_CELL:
+            cell.attrib.pop("colspan", "")
 
 
 def _number_items(main: etree._Element) -> None:
@@ -115,6 +128,21 @@ def _converter() -> MarkdownConverter:
             lines = text.strip().split("\n")
             rest = [" " * len(mark) + line if line else "" for line in lines[1:]]
             return "\n".join([mark + lines[0], *rest]) + "\n" if lines[0] else "\n"
+
+        def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+            """Code between fences longer than any that stands in it."""
+            fenced: str = super().convert_pre(el, text, parent_tags)  # type: ignore[misc]
+            more = "`" * (max(map(len, _FENCES.findall(text)), default=2) - 2)
+            return f"\n\n{more}{fenced[2:-2]}{more}\n\n" if more and fenced else fenced
+
+        def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+            """A power under its sign, so that ten to the ninth does not read as 109."""
+            before = el.previous_sibling.get_text()[-1:] if el.previous_sibling else ""
+            raised = text.strip()
+            is_power = raised and "[" not in raised and raised.lower() not in _NO_POWERS
+            if not is_power or not (before.isalnum() or before == ")"):
+                return text
+            return f"^({raised})" if " " in raised else f"^{raised}"
 
         def convert_video(self, el: Tag, text: str, parent_tags: set[str]) -> str:
             """Nothing but what is said in its place."""

@@ -11,14 +11,18 @@ from lxml.html import HTMLParser, document_fromstring
 from corpus.errors import Unreadable
 from corpus.text import clean
 
+MOST_ELEMENTS = 2_000_000
+"""Of a whole page, with its furniture and the parts of its formulas."""
 DEEPEST = 100
 """Below this many levels elements are flattened to their text."""
 
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LESS_IN_TEX = re.compile(r"(\\[(\[][^<>]{0,300})<(?=[^<>]{0,300}\\[)\]])")
 """A sign that begins no tag, since it stands alone between the delimiters of a formula."""
+_INLINE_DATA = re.compile(r"data:[\w.+/;=-]{0,200}?;base64,[\w+/=%-]{200,}")
+"""Pictures and fonts that a page carries within itself: no text, and more than a parser takes."""
 _NEVER_TEXT = frozenset(
-    "script style noscript template iframe object embed form button input select textarea svg "
+    "script style noscript template iframe object embed button input select textarea svg "
     "canvas audio video dialog nav head link meta base".split()
 )
 LIFTED_MARKS = "\ue000\ue001"
@@ -27,7 +31,8 @@ LIFTED_MARKS = "\ue000\ue001"
 
 def parse(html: str) -> etree._Element:
     """The tree of a page, broken or not. Comments and processing instructions are left out."""
-    written = _LESS_IN_TEX.sub(r"\1&lt;", clean(html)).translate(
+    slim = _INLINE_DATA.sub("data:,", html)
+    written = _LESS_IN_TEX.sub(r"\1&lt;", clean(slim)).translate(
         {ord(mark): None for mark in LIFTED_MARKS}
     )
     parser = HTMLParser(
@@ -37,9 +42,24 @@ def parse(html: str) -> etree._Element:
         tree = document_fromstring(written.encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
         raise Unreadable(f"holds no HTML ({error})", "save the page again") from error
-    if any("Excessive depth" in entry.message for entry in parser.error_log):
-        raise Unreadable("is HTML nested more than 250 elements deep", "save the page again")
+    for entry in parser.error_log:
+        if entry.type_name == "ERR_RESOURCE_LIMIT":  # the parser left out what came after
+            raise Unreadable(_limit_passed(entry.message), "save the page again, or split it")
+    refuse_over(MOST_ELEMENTS, tree)
     return tree
+
+
+def _limit_passed(message: str) -> str:
+    if "depth" in message:
+        return "is HTML nested more than 250 elements deep"
+    return "is HTML with a text or an attribute of over 10 MB in one piece"
+
+
+def refuse_over(most: int, element: etree._Element) -> None:
+    """Refuse what has more than so many elements, for what comes after takes a time for each."""
+    count = sum(1 for _ in element.iter())
+    if count > most:
+        raise Unreadable(f"is HTML of {count:,} elements, over the limit of {most:,}", "split it")
 
 
 def has_class(element: etree._Element, *names: str) -> bool:
@@ -80,8 +100,12 @@ def drop(element: etree._Element) -> None:
 
 def drop_noise(main: etree._Element) -> None:
     """Take out what is no text of the page and what a reader of it would not see."""
+    most = len(inner_text(main)) / 2
     for element in list(main.iter()):
-        if element is not main and (element.tag in _NEVER_TEXT or _is_hidden(element)):
+        if element is main:
+            continue
+        is_input = element.tag == "form" and len(inner_text(element)) < most
+        if is_input or element.tag in _NEVER_TEXT or _is_hidden(element):
             drop(element)
 
 

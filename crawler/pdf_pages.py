@@ -13,7 +13,8 @@ _BROKEN_WORD = re.compile(rf"\b(?P<head>\w+)[{_BREAKS}]\s*(?P<tail>\w+)")
 _WORD_AT_END = re.compile(r"\b(?P<head>[^\W\d_]{2,})-\n(?P<tail>[a-zà-ÿ]+)")
 _EDGE = 2
 """How many lines at the top and the bottom of a page may be its header and footer."""
-_SHARE = 0.5
+_SHARE = 0.3
+"""Of the pages; headers that differ left and right stand on fewer than half."""
 _NUMBERS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"(?:page )?\d{1,4}(?: (?:of|/) \d{1,4})?|[ivxlc]{1,6}", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?P<number>(?:\d{1,2}|[A-H])(?:\.\d{1,2}){0,2})\.?\s+[A-Z][^.!?]{2,80}")
@@ -40,7 +41,7 @@ def _filled(lines: Sequence[str]) -> list[str]:
 
 
 def _repeated(pages: Sequence[Sequence[str]]) -> set[str]:
-    """Lines that stand at the edge of at least half of the pages, numbers aside."""
+    """Lines that stand at the edge of many pages, numbers aside."""
     seen = Counter(
         chain.from_iterable({_NUMBERS.sub("#", line) for line in _edges(lines)} for lines in pages)
     )

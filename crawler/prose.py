@@ -20,7 +20,7 @@ _SPEAKER = re.compile(
 _LINK_POST = re.compile(
     r"this is a link ?post (?:for|to)[\s<\[]{1,3}(?P<url>https?://[^\s)\]>]+)", re.IGNORECASE
 )
-_DATED_NAME = re.compile(r"^\d{4}-\d\d?-\d\d?[-_ ]+")
+_DATED_NAME = re.compile(r"(?P<date>\d{4}-\d\d?-\d\d?)[-_ ]+")
 _OPENING = 2_000
 
 
@@ -39,8 +39,15 @@ def first_line_title(text: str) -> str:
 
 def title_of_name(stem: str) -> str:
     """A file's name as words: a leading date off, hyphens and underscores as blanks."""
-    words = re.sub(r"[-_\s]+", " ", _DATED_NAME.sub("", stem)).strip()
+    dated = _DATED_NAME.match(stem)
+    words = re.sub(r"[-_\s]+", " ", stem[dated.end() :] if dated else stem).strip()
     return words or stem
+
+
+def date_of_name(stem: str) -> str:
+    """The date that a file's name begins with, as those of Jekyll and of many notes do."""
+    dated = _DATED_NAME.match(stem)
+    return dated["date"] if dated else ""
 
 
 def kind_of(text: str, otherwise: Kind = "note") -> Kind:

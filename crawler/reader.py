@@ -14,7 +14,7 @@ from typing import Protocol
 
 from corpus.errors import AlignloomError
 from corpus.identity import doc_id_of_url, short_key
-from corpus.model import Kind
+from corpus.model import Kind, Status
 from corpus.text import clean_line
 from crawler.file import File
 
@@ -48,6 +48,12 @@ class Reading:
     updated: str = ""
     tags: tuple[str, ...] = ()
     metrics: Mapping[str, float] = field(default_factory=dict)
+    parent: str = ""
+    """For a comment: the id of what it answers."""
+    revision: str = ""
+    """The source's own name for this text: a revision's id, `v2`."""
+    status: Status = "live"
+    status_reason: str = ""
     licence: str = ""
     """A name or an address of a licence."""
     links: tuple[str, ...] = ()

@@ -72,7 +72,7 @@ def text(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    if isinstance(value, int) and abs(value) > 10**15:
+    if isinstance(value, int) and abs(value) > 10**40:  # no id is that long; printing it is dear
         return ""
     return (
         value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
@@ -143,7 +143,7 @@ def _person(item: object) -> Iterator[str]:
     if not isinstance(item, Mapping):
         yield given_first(text(item))
         return
-    fields = ("given", "non-dropping-particle", "family", "suffix")
+    fields = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
     spelled = " ".join(text(item.get(name)).strip() for name in fields)
     yield spelled if spelled.strip() else text(_named(item, "literal", "name", "display_name"))
 

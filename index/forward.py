@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 if TYPE_CHECKING:
     from index.embedder import Vectors
@@ -41,8 +42,13 @@ class Forward:
         return int(self._weights["embeddings.word_embeddings.weight"].shape[1])
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One unit row per text, (n, d) float32; texts go through one at a time."""
-        rows = [self._one(text) for text in texts]
+        """One unit row per text, (n, d) float32; texts go through one at a time.
+
+        On one thread: products this small cost more to share out than to compute, and on a busy
+        machine many times more.
+        """
+        with threadpool_limits(1, user_api="blas"):
+            rows = [self._one(text) for text in texts]
         return np.array(rows, dtype=np.float32).reshape(len(rows), self.dimension)
 
     def _one(self, text: str) -> Vectors:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from corpus.errors import Unreadable
 from corpus.model import Kind
 from crawler.file import File
 from crawler.front_matter import open_front_matter
@@ -66,12 +67,18 @@ class Ard:
     version = "1"
 
     def fits(self, file: File) -> bool:
-        """JSON lines whose records have a `text` and no `_id`."""
-        keys = first_keys(file)
-        return file.suffix in SUFFIXES and "text" in keys and "_id" not in keys
+        """JSON lines, unless their records are those of a test collection."""
+        return file.suffix in SUFFIXES and not {"_id", "text"} <= first_keys(file)
 
     def read(self, file: File) -> Iterator[Reading | Refusal]:
         """One reading per record that has a text."""
+        keys = first_keys(file)
+        if "text" not in keys:
+            names = ", ".join(sorted(keys)[:20]) or "none at all"
+            raise Unreadable(
+                f"its records have no field `text`, but {names}",
+                "call `text` the field that holds it",
+            )
         for record in records(file):
             yield record if isinstance(record, Refusal) else _reading(file, record)
 

@@ -24,7 +24,7 @@ _KINDS: Mapping[str, Kind] = {
     "www": "post",
 }
 """Every other type is a paper."""
-_ADDRESSES = ("url", "doi", "eprint", "howpublished", "archiveprefix", "eprinttype")
+_ADDRESSES = ("url", "doi", "eprint", "archiveprefix", "eprinttype")
 """Fields in which `~`, `_` and `%` mean themselves."""
 _BETWEEN_NAMES = " ; "
 _COMMENT_SIGN = re.compile(r"(?<!\\)%")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 
 from corpus.errors import Unreadable
 from corpus.model import Kind
@@ -28,7 +29,14 @@ _KINDS: Mapping[str, Kind] = {
 }
 """Every other type is a paper."""
 _OF_AN_ENTRY = re.compile(rb'"(?:issued|author|type|citation-key|container-title|DOI)"\s*:')
-_TAG = re.compile(r"</?(?:jats:)?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_NAME = (
+    r"/?(?:(?:jats|mml):[\w-]+|p|div|span|br|b|i|u|em|strong|bold|italic|sub|sup|sec|title|h[1-6]"
+    r"|ul|ol|li|a)(?:\s[^<>]*=[^<>]*)?\s*/?>"
+)
+"""Of a tag as publishers write them; `<y and z>` is a comparison, and `<not this post>` words."""
+_TAG = re.compile("<" + _NAME, re.IGNORECASE)
+_SIGN = re.compile(f"<(?!{_NAME})", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[\da-f]{1,5}|[a-z]{2,8}\d{0,2});", re.IGNORECASE)
 
 
 class Csl:
@@ -104,10 +112,11 @@ def _date(issued: object) -> str:
 
 
 def _untagged(written: str) -> str:
-    """Titles and abstracts come with tags from publishers; what they mark is kept."""
+    """Titles and abstracts come with tags and entities from publishers; their words are kept."""
     if not _TAG.search(written):
-        return written
-    return markdown_of_fragment(written.replace("<jats:", "<").replace("</jats:", "</"))
+        return _ENTITY.sub(lambda entity: unescape(entity[0]), written)
+    marked = _SIGN.sub("&lt;", written)
+    return markdown_of_fragment(marked.replace("<jats:", "<").replace("</jats:", "</"))
 
 
 READER = Csl()

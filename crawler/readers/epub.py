@@ -6,7 +6,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, ParseError
@@ -28,6 +28,8 @@ MOST_BYTES = 200_000_000
 MOST_RATIO = 100
 """How many files a book may have, how large they may unpack, and to how many times their size."""
 
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What a book may be packed with; for others `zipfile` has other errors."""
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _CHAPTERS = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
@@ -61,13 +63,14 @@ class Epub:
             with zipfile.ZipFile(io.BytesIO(raw)) as book:
                 _check(book)
                 package = _package(book)
-                chapters = [_chapter(file, book, name) for name in package.chapters]
+                chapters = list(_chapters(file, book, package.chapters))
         except (
             zipfile.BadZipFile,
             zlib.error,
             NotImplementedError,
             RuntimeError,
             EOFError,
+            UnicodeDecodeError,  # a file's name
         ) as error:
             raise Unreadable(f"is not a whole EPUB ({error})", "download it again") from error
         yield from (chapter for chapter in chapters if isinstance(chapter, Refusal))
@@ -108,6 +111,8 @@ def _check(book: zipfile.ZipFile) -> None:
             "leave it out: it is too large for a book, or a trap",
         )
     for entry in entries:
+        if entry.compress_type not in _PACKINGS:
+            raise Unreadable("is packed as no EPUB may be", "unpack it and pack it again as a zip")
         parts = entry.filename.replace("\\", "/").split("/")
         if ".." in parts or entry.filename.startswith(("/", "\\")) or ":" in parts[0]:
             raise Unreadable(
@@ -137,12 +142,20 @@ def _package(book: zipfile.ZipFile) -> _Package:
     return _Package(facts=facts, chapters=list(dict.fromkeys(chapters)))
 
 
-def _chapter(file: File, book: zipfile.ZipFile, name: str) -> PageText | Refusal:
-    try:
-        tree = parse(decode(_bytes(book, name)).text)
-        return page_text(tree, next(tree.iter("body"), tree))
-    except Unreadable as error:
-        return refused(file, error, name)
+def _chapters(
+    file: File, book: zipfile.ZipFile, names: Iterable[str]
+) -> Iterator[PageText | Refusal]:
+    """The chapters, their footnotes numbered through the book."""
+    notes = 0
+    for name in names:
+        try:
+            tree = parse(decode(_bytes(book, name)).text)
+            chapter = page_text(tree, next(tree.iter("body"), tree), notes_before=notes)
+        except Unreadable as error:
+            yield refused(file, error, name)
+            continue
+        notes += chapter.notes
+        yield chapter
 
 
 def _xml(book: zipfile.ZipFile, name: str) -> Element:

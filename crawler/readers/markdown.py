@@ -9,8 +9,16 @@ from corpus.model import Kind
 from crawler.decode import decode
 from crawler.file import File
 from crawler.front_matter import Opened, open_front_matter
-from crawler.prose import kind_of, link_post_target, title_in, title_of_name
-from crawler.reader import Reading, Refusal, file_id, fingerprint, named_by, skipped
+from crawler.prose import date_of_name, kind_of, link_post_target, title_in, title_of_name
+from crawler.reader import (
+    Reading,
+    Refusal,
+    file_id,
+    fingerprint,
+    named_by,
+    refused,
+    skipped,
+)
 from crawler.values import (
     doi_address,
     listed,
@@ -42,7 +50,7 @@ class Markdown:
         opened = open_front_matter(decoded.text)
         if opened.problem:
             reason = f"its front matter is no YAML ({opened.problem}): only its text was taken in"
-            yield skipped(file, reason, "front matter")
+            yield refused(file, reason, "front matter")
         if not opened.body.strip():
             yield skipped(file, "has no text")
             return
@@ -54,7 +62,7 @@ def _reading(
     file: File, opened: Opened, *, quality: Mapping[str, float], raw_sha256: str
 ) -> Reading:
     fields = opened.fields
-    url = _first_address(fields, "url", "link", "source_url", "source", "canonical_url")
+    url = _first_address(fields, "url", "source_url", "source", "canonical_url")
     return Reading(
         doc_id=_wanted_id(file, fields, url),
         title=text(fields.get("title")).strip()
@@ -67,7 +75,8 @@ def _reading(
         authors=people(fields.get("authors") or fields.get("author")),
         published=text(
             fields.get("date") or fields.get("published") or fields.get("date_published")
-        ),
+        )
+        or date_of_name(file.stem),
         updated=text(fields.get("updated") or fields.get("modified") or fields.get("lastmod")),
         tags=(
             *words(fields.get("tags") or fields.get("keywords")),
@@ -93,6 +102,7 @@ def _first_address(fields: Mapping[str, object], *names: str) -> str:
 def _alternates(fields: Mapping[str, object], body: str) -> tuple[str, ...]:
     return web_addresses(
         fields.get("canonical_url"),
+        fields.get("link"),  # what a link post is about
         doi_address(fields.get("doi")),
         link_post_target(body),
         *listed(fields.get("alternate_urls")),

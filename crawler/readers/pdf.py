@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -16,15 +17,20 @@ from crawler.decode import what
 from crawler.file import File
 from crawler.pdf_pages import text_of_pages
 from crawler.prose import title_of_name
-from crawler.reader import Reading, Refusal, fingerprint, skipped
+from crawler.reader import Reading, Refusal, fingerprint, named_by, refused
 from crawler.values import people, text, words
 
 PATIENCE_S = 60.0
 """How long a file may take, in seconds."""
 
 _SIGNATURE = b"%PDF-"
-_LEAST_PER_PAGE = 20
+_LEAST_PER_TEN_PAGES = 20
 """Characters; with fewer the pages are pictures."""
+_STAMP = re.compile(
+    r"arXiv:(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})v(?P<version>\d+)"
+    r"\s+\[[\w.-]+\]\s+(?P<date>\d{1,2} [A-Z][a-z]{2} \d{4})"
+)
+"""What arXiv prints down the margin of a first page."""
 
 
 class Pdf:
@@ -33,8 +39,8 @@ class Pdf:
     version = "1"
 
     def fits(self, file: File) -> bool:
-        """A `.pdf` file, or one without suffix that begins as one."""
-        return file.suffix == ".pdf" or (not file.suffix and file.head.startswith(_SIGNATURE))
+        """A `.pdf` file, or one that begins as such: downloads are called `2107.05580`."""
+        return file.suffix == ".pdf" or file.head.startswith(_SIGNATURE)
 
     def read(self, file: File) -> Iterator[Reading | Refusal]:
         """The text of the pages in paragraphs, and what the file says of itself."""
@@ -46,42 +52,67 @@ class Pdf:
         raw = file.content()
         found = _ask_worker(raw)
         pages = [page for page in _list(found.get("pages")) if isinstance(page, str)]
-        written = text_of_pages(pages)
-        if len("".join(written.split())) < _LEAST_PER_PAGE * max(1, len(pages) // 10):
+        written = text_of_pages([_STAMP.sub("", page) for page in pages])
+        if len("".join(written.split())) < _LEAST_PER_TEN_PAGES * max(1, len(pages) // 10):
             raise Unreadable(
                 f"has {len(pages)} pages without text", "run text recognition over it first"
             )
         if left_out := found.get("left_out"):
-            yield skipped(file, f"has too many pages: its last {left_out} were left out", "pages")
-        facts = found.get("facts")
-        yield _reading(
-            file, written, facts if isinstance(facts, Mapping) else {}, pages=len(pages), raw=raw
-        )
+            yield refused(file, f"has too many pages: its last {left_out} were left out", "pages")
+        yield _reading(file, found, written, stamp=_STAMP.search(pages[0]), raw=raw)
 
 
 def _reading(
-    file: File, written: str, facts: Mapping[str, object], *, pages: int, raw: bytes
+    file: File,
+    found: Mapping[str, object],
+    written: str,
+    *,
+    stamp: re.Match[str] | None,
+    raw: bytes,
 ) -> Reading:
+    said = found.get("facts")
+    facts: Mapping[str, object] = said if isinstance(said, Mapping) else {}
+    url = f"https://arxiv.org/abs/{stamp['id']}" if stamp else ""
+    # a PDF's own dates say when the file was made, which is not when the work came out
+    published, updated = _posted(stamp) if stamp else ("", "")
     return Reading(
-        doc_id=file.doc_id,
-        title=_title(text(facts.get("Title")), written) or title_of_name(file.stem),
+        doc_id=named_by(url, file.doc_id),
+        title=_sane_title(text(facts.get("Title")))
+        or text(found.get("title"))
+        or _first_line(written)
+        or title_of_name(file.stem),
         text=written,
         kind="paper",
+        url=url,
         authors=people(facts.get("Author")),
-        published=text(facts.get("CreationDate")),
-        updated=text(facts.get("ModDate")),
+        published=published,
+        updated=updated,
+        revision=f"v{stamp['version']}" if stamp else "",
         tags=words(facts.get("Keywords")),
-        quality={"pages": pages},
+        quality={"pages": len(_list(found.get("pages")))},
         raw_sha256=fingerprint(raw),
     )
 
 
-def _title(said: str, written: str) -> str:
-    """The title that the file gives, unless a program left its own there; else the first line."""
+def _posted(stamp: re.Match[str]) -> tuple[str, str]:
+    """When a paper was posted first and last. Its number tells the month of the first."""
+    if stamp["version"] == "1":
+        return stamp["date"], ""
+    digits = stamp["id"].rpartition("/")[2]
+    century = "19" if digits > "9" else "20"
+    return f"{century}{digits[:2]}-{digits[2:4]}", stamp["date"]
+
+
+def _sane_title(said: str) -> str:
+    """The title that the file gives, unless a program left its own there."""
     said = clean_line(said)
     sane = len(said) > 5 and " " in said and not said.lower().startswith(("microsoft", "untitled"))
-    first = written.partition("\n")[0].lstrip("# ")
-    return said if sane else first if 5 < len(first) <= 150 else ""
+    return said if sane else ""
+
+
+def _first_line(written: str) -> str:
+    line = written.partition("\n")[0].lstrip("# ")
+    return line if 5 < len(line) <= 150 else ""
 
 
 def _ask_worker(raw: bytes) -> Mapping[str, object]:
@@ -115,9 +146,9 @@ def _problem(found: object) -> str:
 
 def _end(code: int) -> str:
     """`out of time` and the like, from the code that a process ended with."""
-    if code == -signal.SIGXCPU:
+    if code == -getattr(signal, "SIGXCPU", 0):
         return "out of time"
-    return f"signal {-code}" if code < 0 else "out of memory or broken"
+    return "out of memory, or the file is broken"
 
 
 def _list(value: object) -> list[object]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from crawler.decode import decode, what
 from crawler.file import File
-from crawler.prose import first_line_title, kind_of, link_post_target, title_of_name
+from crawler.prose import date_of_name, first_line_title, kind_of, link_post_target, title_of_name
 from crawler.reader import Reading, Refusal, fingerprint
 from crawler.values import web_addresses
 
@@ -32,6 +32,7 @@ class Text:
             title=first_line_title(decoded.text) or title_of_name(file.stem),
             text=decoded.text,
             kind=kind_of(decoded.text),
+            published=date_of_name(file.stem),
             alternate_urls=web_addresses(link_post_target(decoded.text)),
             quality={"replaced_characters": decoded.replaced} if decoded.replaced else {},
             raw_sha256=fingerprint(raw),

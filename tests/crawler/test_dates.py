@@ -47,6 +47,7 @@ def test_a_time_without_a_zone_leaves_only_the_day() -> None:
         "2023-02-30",
         "0000-00-00",
         "9999",
+        "２０２３",
         "Foober 3, 2020",
         "03/04/2023",
         "2023-07-26T25:00:00Z",

@@ -29,6 +29,36 @@ def test_an_undeclared_one_is_guessed() -> None:
     assert "café" in decode((SENTENCE * 5).encode("cp1252")).text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "naïve café",
+        "It’s fine — really",
+        "The agent’s utility — as Müller notes — is “naïve”. " * 20,
+        "Les agents naïfs n’étaient pas là où Müller les avait laissés. " * 5,
+    ],
+)
+def test_english_with_a_few_accents_is_not_taken_for_a_language_farther_off(text: str) -> None:
+    assert decode(text.encode("cp1252")).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Все люди рождаются свободными и равными в своём достоинстве.", "cp1251"),
+        ("Zażółć gęślą jaźń, proszę państwa. Żółw i łoś.", "cp1250"),
+        ("これは日本語の文章です。漢字もあります。", "shift_jis"),
+    ],
+)
+def test_other_languages_are_guessed_by_what_makes_sense(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)).text == text
+
+
+def test_what_is_broken_far_into_a_file_is_judged_there() -> None:
+    decoded = decode(b"plain " * 100_000 + SENTENCE.encode() + b"\xff")
+    assert decoded.text.endswith(SENTENCE + "\ufffd")
+
+
 def test_a_few_broken_characters_do_not_spoil_the_others() -> None:
     decoded = decode(SENTENCE.encode() + b"\xff and more")
     assert decoded.text == SENTENCE + "\ufffd and more"

@@ -38,7 +38,7 @@ DEEP = "[" * 10_000 + "]" * 10_000
         ("picture.png", b"\x89PNG" + bytes(9), "takes this .png, which holds a picture"),
         ("table.csv", b"a,b\n1,2\n", "no reader takes this .csv"),
         ("config.json", b'{"setting": 1}', "no reader takes this .json"),
-        ("news.jsonl", b'{"title": "x", "summary": "y"}\n', "no reader takes this .jsonl"),
+        ("news.jsonl", b'{"title": "x", "summary": "y"}\n', "no field `text`, but summary, title"),
         ("cut.csl.json", b'[{"id": "a", "type": "book", "abs', "is not JSON"),
         ("deep.csl.json", DEEP.encode(), "nested too deeply"),
         ("number.csl.json", b'{"items": 3}', "no list of entries"),

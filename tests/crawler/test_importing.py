@@ -288,3 +288,17 @@ def test_importing_twice_changes_nothing_whatever_clashes(
     held = {version.text for doc_id in state for version in shelf.versions(doc_id)}
     assert texts <= held, "every text is on the shelf in some version"
     store.close()
+
+
+def test_a_moved_folder_brings_its_corrections_along(shelf: Shelf, tmp_path: Path) -> None:
+    old, new = tmp_path / "old" / "notes", tmp_path / "new" / "notes"
+    old.mkdir(parents=True)
+    (old / "a.md").write_text("---\ntitle: Teh title\n---\nThe text.")
+    import_paths([old], shelf, on_progress=lambda _: None)
+    new.parent.mkdir()
+    old.rename(new)
+    (new / "a.md").write_text("---\ntitle: The title\n---\nThe text.")
+    report = import_paths([new], shelf, on_progress=lambda _: None)
+    assert (report.new, report.updated) == (0, 1)
+    (doc_id,) = shelf.select()
+    assert shelf.document(doc_id).title == "The title"

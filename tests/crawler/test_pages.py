@@ -6,6 +6,7 @@ import pytest
 
 from corpus.errors import Unreadable
 from crawler.page import Page, read_page
+from crawler.page_tree import parse, refuse_over
 
 PARAGRAPH = "<p>A paragraph that is there so that the page has a text of some length.</p>"
 
@@ -134,6 +135,75 @@ def test_lists_quotations_code_and_tables_survive() -> None:
         "Folded away.",
     ):
         assert part in text
+
+
+def test_powers_are_told_from_what_they_raise() -> None:
+    text = markdown(
+        "<p>10<sup>24</sup> FLOP, e<sup>x + 1</sup>, the 1<sup>st</sup>, said.<sup>7</sup></p>"
+    )
+    assert "10^24 FLOP, e^(x + 1), the 1st, said.7" in text
+
+
+def test_code_that_holds_a_fence_stays_one_block() -> None:
+    text = markdown("<pre>Answer with\n```\n# code\n```\n</pre><p>And on.</p>")
+    assert "````\nAnswer with\n```\n# code\n```\n````\n\nAnd on." in text
+
+
+def test_a_link_in_words_to_a_place_called_a_note_is_no_footnote() -> None:
+    text = markdown(
+        '<p>As <a href="#note-on-terms">explained below</a>.</p>'
+        '<div><h2 id="note-on-terms">A note on terms</h2><p>Words.</p></div>'
+    )
+    assert "As explained below." in text
+    assert "## A note on terms\n\nWords." in text
+    assert "[^" not in text
+
+
+def test_a_page_cannot_forge_the_place_of_a_formula() -> None:
+    for number in ("7", "9" * 5_000):
+        text = markdown(f"<p>Before &#xE000;{number}&#xE001; after.</p>")
+        assert "Before after." in " ".join(text.split())
+
+
+def test_a_text_that_stands_in_a_footnote_is_a_text() -> None:
+    body = f'<span id="postContent" class="ltx_role_footnote">{"Words of a text. " * 5}</span>'
+    assert page(body).text.markdown.startswith("Words of a text.")
+
+
+def test_a_form_around_the_whole_page_is_not_taken_for_a_question() -> None:
+    lines = "<div>A line of the text.</div>" * 9
+    text = page(f"<form><div>{lines}</div><button>Send</button></form>").text.markdown
+    assert text.count("A line of the text.") == 9
+    assert "Send" not in text
+
+
+def test_a_cell_as_wide_as_a_thousand_costs_no_thousand_columns() -> None:
+    cells = '<td colspan="1000">x</td>' * 50
+    assert len(markdown(f"<table><tr>{cells}</tr></table>")) < 1_000
+
+
+def test_a_post_shorter_than_its_comments_is_the_text_of_its_page() -> None:
+    comments = "".join(f"<div><p>Comment {n} has much to say.</p></div>" for n in range(60))
+    for place in ('id="postContent"', 'class="PostsPage-postContent x"', 'class="entry-content"'):
+        text = page(f"<div><div {place}>{PARAGRAPH}</div></div><div>{comments}</div>").text
+        assert (
+            text.markdown
+            == "A paragraph that is there so that the page has a text of some length."
+        )
+
+
+def test_pictures_within_a_page_do_not_end_it_and_what_does_is_refused() -> None:
+    picture = f'<img src="data:image/png;base64,{"A" * 11_000_000}" alt="a picture">'
+    assert markdown(f"{picture}<p>What comes after.</p>").endswith("What comes after.")
+    with pytest.raises(Unreadable, match="over 10 MB in one piece"):
+        page(f"<p>Before.</p><pre>{'x ' * 5_500_000}</pre><p>After.</p>")
+
+
+def test_what_has_more_elements_than_can_be_read_is_refused_by_their_number() -> None:
+    tree = parse("<p>x</p>" * 9)
+    refuse_over(11, tree)
+    with pytest.raises(Unreadable, match="11 elements, over the limit of 10"):
+        refuse_over(10, tree)
 
 
 def test_names_with_underscores_and_asterisks_are_quotable_as_written() -> None:

@@ -155,6 +155,31 @@ def test_of_a_test_collection_only_the_documents_are_taken_in(
     assert shelf.document("file:notes/d1").kind == "paper"
 
 
+def test_numbers_of_any_length_name_records(
+    folder: Path, shelf: Shelf, json_lines: Callable[..., Path], take_in: TakeIn
+) -> None:
+    take_in(json_lines(folder / "a.jsonl", {"_id": 1234567890123456789, "text": "Text."}))
+    assert shelf.select() == ["file:notes/1234567890123456789"]
+
+
+def test_signs_in_an_abstract_are_no_tags_and_entities_are_signs(
+    folder: Path, shelf: Shelf, take_in: TakeIn
+) -> None:
+    abstracts = {
+        "a": "Where x <y and z> 0, take-offs <not this post> end.",
+        "b": "<jats:p>Where x <y and z> 0 of 10<jats:sup>9</jats:sup> are.</jats:p>",
+        "c": "The author&rsquo;s Q&amp;A at AT&T.",
+    }
+    entries = [{"id": key, "title": key, "abstract": text} for key, text in abstracts.items()]
+    (folder / "a.csl.json").write_text(json.dumps(entries))
+    take_in(folder)
+    assert {i: v.text for i, v in shelf.current(shelf.select()).items()} == {
+        "file:a/a": abstracts["a"],
+        "file:a/b": "Where x <y and z> 0 of 10^9 are.",
+        "file:a/c": "The author’s Q&A at AT&T.",
+    }
+
+
 def test_bibliographies_stay_one_document_per_entry_and_share_works_by_address(
     folder: Path, shelf: Shelf, take_in: TakeIn
 ) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,9 +15,11 @@ from corpus.model import Document, Version
 from corpus.shelf import Shelf
 from crawler.importer import ImportReport
 from crawler.pdf_pages import text_of_pages
+from crawler.pdf_worker import MOST_PAGES
 
 TakeIn = Callable[..., ImportReport]
 Only = Callable[[Path], tuple[Document, Version]]
+ROOT = Path(__file__).parent.parent.parent
 
 
 def write(path: Path, text: str) -> Path:
@@ -58,6 +63,28 @@ def test_a_cross_post_is_one_work_with_what_it_was_posted_across(
     assert len(set(works.values())) == 1
 
 
+def test_a_link_post_is_itself_and_of_one_work_with_what_it_links_to(
+    folder: Path, shelf: Shelf, take_in: TakeIn
+) -> None:
+    write(folder / "paper.md", "---\nurl: https://arxiv.org/abs/2107.05580\n---\nThe paper.")
+    write(folder / "post.md", "---\nlink: https://arxiv.org/abs/2107.05580\n---\nI liked it.")
+    take_in(folder)
+    assert shelf.version("arxiv:2107.05580").text == "The paper."
+    assert shelf.version("file:notes/post").text == "I liked it."
+    assert len(set(shelf.work_ids(shelf.select()).values())) == 1
+
+
+def test_a_date_at_the_head_of_a_name_is_the_date_where_no_other_is_given(
+    folder: Path, shelf: Shelf, take_in: TakeIn
+) -> None:
+    write(folder / "2021-4-8-a-post.md", "Text.")
+    write(folder / "2021-04-08-another.md", "---\ndate: 2022\n---\nMore.")
+    write(folder / "2021-04-08-third.txt", "Yet more.")
+    take_in(folder)
+    dates = [shelf.document(doc_id).published for doc_id in shelf.select()]
+    assert sorted(dates, key=str) == ["2021-04-08", "2021-04-08", "2022"]
+
+
 def test_front_matter_that_is_no_yaml_is_told_and_the_text_taken_in(
     folder: Path, shelf: Shelf, take_in: TakeIn
 ) -> None:
@@ -68,7 +95,7 @@ def test_front_matter_that_is_no_yaml_is_told_and_the_text_taken_in(
     assert shelf.version("file:notes/a").text == "# A heading\n\nThe text."
     assert shelf.document("file:notes/a").title == "A heading"
     [told] = report.refused
-    assert told.harmless
+    assert not told.harmless
     assert "front matter" in told.reason
 
 
@@ -195,11 +222,77 @@ def test_a_pdf_becomes_paragraphs_with_its_facts(folder: Path, only: Only) -> No
     document, version = only(folder / "paper.pdf")
     assert document.title == "A small paper"
     assert document.authors == ("Ada Writer",)
-    assert document.published == "2024-03-05T10:11:12Z"
+    assert document.published is None, "when a file was made is not when its work came out"
     assert document.kind == "paper"
     assert "## Abstract\n\nWe train a model" in version.text
     assert "and the remainder in a place nobody saw." in version.text
     assert version.quality["pages"] == 2
+
+
+def test_a_pdf_that_does_not_say_its_title_has_that_of_its_largest_print(
+    folder: Path, only: Only
+) -> None:
+    lines = (
+        "T) Tj /F1 8 Tf (HE) Tj /F1 6.5 Tf ( READABLE) Tj T* (MODEL) Tj /F1 5 Tf T* (Ada Writer"
+    )
+    text = pdf(f"{lines}\nAbstract\nWe train a model that is small enough to read, and read it.")
+    (folder / "paper.pdf").write_bytes(text.replace(b"/F1 11 Tf", b"/F1 8 Tf"))
+    assert only(folder / "paper.pdf")[0].title == "THE READABLE MODEL"
+
+
+def test_a_pdf_in_one_print_has_the_title_of_its_first_line(folder: Path, only: Only) -> None:
+    (folder / "note.pdf").write_bytes(pdf("A short note.\nIt says that it is short, and it is."))
+    assert only(folder / "note.pdf")[0].title == "A short note."
+
+
+def test_a_pdf_from_arxiv_is_known_by_its_stamp_whatever_it_is_called(
+    folder: Path, shelf: Shelf, take_in: TakeIn
+) -> None:
+    stamp = "arXiv:2107.05580v3  [cs.LG]  6 Dec 2022"
+    text = "A small paper about models\nWe train a model that is small enough to read."
+    (folder / "2107.05580").write_bytes(pdf(f"{stamp}\n{text}", info="/CreationDate (D:2023)"))
+    take_in(folder)
+    document = shelf.document("arxiv:2107.05580")
+    assert document.url == "https://arxiv.org/abs/2107.05580"
+    assert (document.published, document.updated) == ("2021-07", "2022-12-06")
+    version = shelf.version("arxiv:2107.05580")
+    assert version.source_revision == "v3"
+    assert "arXiv" not in version.text
+
+
+def test_pages_that_are_too_many_are_told(folder: Path, take_in: TakeIn) -> None:
+    pages = [f"A page with {'so ' * (n % 40)}many words." for n in range(MOST_PAGES + 2)]
+    (folder / "long.pdf").write_bytes(pdf(*pages))
+    report = take_in(folder)
+    assert report.new == 1
+    assert [refusal.reason for refusal in report.failed] == [
+        "has too many pages: its last 2 were left out"
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
+@pytest.mark.parametrize(
+    ("before", "after", "end"),
+    [
+        ("w.CPU_SECONDS = 1", "while True: pass", -getattr(signal, "SIGXCPU", 0)),
+        ("r.setrlimit(r.RLIMIT_CPU, (9, 9)); r.setrlimit(r.RLIMIT_AS, (1 << 30, 1 << 30))", "", 0),
+    ],
+)
+def test_a_pdf_is_read_within_limits_that_may_be_narrower_already(
+    before: str, after: str, end: int
+) -> None:
+    lives = f"import resource as r, crawler.pdf_worker as w\n{before}\nw._live_modestly()\n{after}"
+    assert subprocess.run([sys.executable, "-c", lives], cwd=ROOT, check=False).returncode == end
+
+
+def test_headers_that_differ_left_and_right_are_not_text() -> None:
+    pages = [
+        f"{'The Writers' if n % 2 else 'A Paper'}\nThe words of page {n}, all of them other ones."
+        for n in range(1, 8)
+    ]
+    text = text_of_pages(pages)
+    assert "The Writers" not in text
+    assert "A Paper" not in text
 
 
 def test_headers_footers_and_page_numbers_are_not_text() -> None:
@@ -273,6 +366,35 @@ def test_a_book_is_one_document_in_its_reading_order(folder: Path, only: Only) -
     assert document.published == "2023-04"
     assert document.kind == "book"
     assert version.text == "# First\n\nIt begins.\n\n# Second\n\nIt ends."
+
+
+def test_the_footnotes_of_a_book_are_numbered_through(folder: Path, only: Only) -> None:
+    chapter = (
+        '<html><body><p>Claim {0}<sup><a href="#fn1">1</a></sup></p>'
+        '<p id="fn1">Note {0}.</p></body></html>'
+    )
+    chapters = {
+        "OEBPS/text/a b.xhtml": chapter.format("one"),
+        "OEBPS/b.xhtml": chapter.format("two"),
+    }
+    _, version = only(epub(folder / "book.epub", BOOK | chapters))
+    assert version.text.split("\n\n") == [
+        "Claim one[^1]",
+        "[^1]: Note one.",
+        "Claim two[^2]",
+        "[^2]: Note two.",
+    ]
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_book_packed_as_none_may_be_is_refused(
+    folder: Path, take_in: TakeIn, packing: int
+) -> None:
+    with zipfile.ZipFile(folder / "book.epub", "w", packing) as book:
+        for name, content in BOOK.items():
+            book.writestr(name, content)
+    [refusal] = take_in(folder).failed
+    assert "packed as no EPUB may be" in refusal.reason
 
 
 BILLION_LAUGHS = (

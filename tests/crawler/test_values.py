@@ -56,6 +56,10 @@ def test_a_string_that_is_no_plain_list_is_no_list(hostile: str) -> None:
             [{"family": "Neumann", "given": "J.", "non-dropping-particle": "von"}],
             ("J. von Neumann",),
         ),
+        (
+            [{"family": "Humboldt", "given": "Alexander", "dropping-particle": "von"}],
+            ("Alexander von Humboldt",),
+        ),
         ({"name": "Ada Writer"}, ("Ada Writer",)),
         ("Ada Writer*, Second Author†, Third One", ("Ada Writer", "Second Author", "Third One")),
         (["Ada Writer", "et al."], ("Ada Writer",)),

@@ -42,13 +42,12 @@ def import_(
 def tell(report: ImportReport) -> None:
     """Print what an import did, and name everything that it could not take in."""
     for refusal in report.refused:
-        show.line(
-            f"{'empty' if refusal.harmless else 'refused'}  {refusal.place}: {refusal.reason}"
-        )
+        verdict = "passed over" if refusal.harmless else "refused"
+        show.line(f"{verdict}  {refusal.place}: {refusal.reason}")
     show.line(
         f"{report.new:,} new, {report.edited:,} with a new text, {report.updated:,} with new "
         f"facts, {report.unchanged:,} unchanged; {len(report.failed):,} refused, "
-        f"{len(report.refused) - len(report.failed):,} empty; {report.seconds:.1f} s"
+        f"{len(report.refused) - len(report.failed):,} passed over; {report.seconds:.1f} s"
     )
     if report.new + report.edited:
         show.say("next: alignloom index")
