@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,10 +19,8 @@ pytestmark = [pytest.mark.data, pytest.mark.model, pytest.mark.slow]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Give `alignloom` in a home of its own; tell its exit code and what it printed."""
-    home = tmp_path_factory.mktemp("home")
+def in_home(home: Path) -> Run:
+    """Give `alignloom` in a home; tell its exit code and what it printed."""
 
     def command(*words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         start = [sys.executable, "-c", "from ui.main import run; run()"]
@@ -37,39 +34,35 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="module")
-def imported(run: Run) -> dict[str, Any]:
-    """The report of importing transcripts, dataset records and papers."""
-    data = ROOT.parent / "shared" / "data"
-    paths = [str(data / name) for name in ("axrp", "ard", "papers")]
-    report: dict[str, Any] = json.loads(run("--json", "import", *paths, code=0).stdout)
-    again = json.loads(run("--json", "import", *paths, code=0).stdout)
-    return report | {"again": again}
+def run(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Run:
+    """The command in a home with the papers, one transcript and the records, indexed.
+
+    All transcripts would take the model many minutes; `python -m benchmarks.first_path` does that.
+    """
+    command = in_home(tmp_path_factory.mktemp("indexed"))
+    (leike,) = data.glob(f"axrp/*{LEIKE}*")
+    command("import", str(leike), str(data / "ard"), str(data / "papers"))
+    command("index")
+    return command
 
 
-@pytest.fixture(scope="module")
-def indexed(run: Run, imported: dict[str, Any]) -> dict[str, Any]:
-    """The report of indexing what was imported."""
-    report: dict[str, Any] = json.loads(run("--json", "index").stdout)
-    return report
-
-
-def test_everything_with_a_text_is_taken_in_and_the_rest_is_named(
-    imported: dict[str, Any],
+def test_everything_with_a_text_is_taken_in_and_a_repeat_adds_nothing(
+    tmp_path: Path, data: Path
 ) -> None:
+    run = in_home(tmp_path)
+    paths = [str(data / name) for name in ("axrp", "ard", "papers")]
+    imported = json.loads(run("--json", "import", *paths).stdout)
     assert imported["new"] == 40 + 30 + 1276
     assert len(imported["refused"]) == 3
     assert all("agisf" in refusal["place"] for refusal in imported["refused"])
     assert all("no text" in refusal["reason"] for refusal in imported["refused"])
 
-
-def test_a_repeat_adds_nothing(imported: dict[str, Any]) -> None:
-    again = imported["again"]
+    again = json.loads(run("--json", "import", *paths).stdout)
     assert (again["new"], again["edited"], again["updated"]) == (0, 0, 0)
     assert again["unchanged"] == imported["new"]
 
 
-def test_a_question_finds_what_a_researcher_would_name(run: Run, indexed: dict[str, Any]) -> None:
-    assert indexed["documents"] == 40 + 30 + 1276
+def test_a_question_finds_what_a_researcher_would_name(run: Run) -> None:
     found = json.loads(run("--json", "search", QUESTION).stdout)
     hits = found["hits"]
     assert len(hits) == len({hit["work_id"] for hit in hits}) == 10
@@ -78,7 +71,7 @@ def test_a_question_finds_what_a_researcher_would_name(run: Run, indexed: dict[s
 
 
 def test_every_quote_of_a_grown_tree_is_in_the_export_at_its_place(
-    run: Run, indexed: dict[str, Any]
+    run: Run,
 ) -> None:
     (leike,) = {
         hit["doc_id"]
@@ -98,7 +91,7 @@ def test_every_quote_of_a_grown_tree_is_in_the_export_at_its_place(
 
 
 def test_an_answer_quotes_and_a_foreign_question_is_refused(
-    run: Run, indexed: dict[str, Any]
+    run: Run,
 ) -> None:
     answered = json.loads(
         run("--json", "ask", "Why might debate fail as a method of oversight?").stdout
