@@ -21,6 +21,12 @@ _LESS_IN_TEX = re.compile(r"(\\[(\[][^<>]{0,300})<(?=[^<>]{0,300}\\[)\]])")
 """A sign that begins no tag, since it stands alone between the delimiters of a formula."""
 _INLINE_DATA = re.compile(r"data:[\w.+/;=-]{0,200}?;base64,[\w+/=%-]{200,}")
 """Pictures and fonts that a page carries within itself: no text, and more than a parser takes."""
+_NO_CHARACTER = re.compile(
+    r"&#(?:0*(?:[0-8]|1[1245-9]|2\d|3[01]|6553[45])(?!\d)"
+    r"|x0*(?:[0-8bcef]|1[\da-f]|fff[ef])(?![\da-f]));?",
+    re.IGNORECASE,
+)
+"""References to control characters, which a tree can be read with but not be changed with."""
 _NEVER_TEXT = frozenset(
     "script style noscript template iframe object embed button input select textarea svg "
     "canvas audio video dialog nav head link meta base".split()
@@ -31,7 +37,7 @@ LIFTED_MARKS = "\ue000\ue001"
 
 def parse(html: str) -> etree._Element:
     """The tree of a page, broken or not. Comments and processing instructions are left out."""
-    slim = _INLINE_DATA.sub("data:,", html)
+    slim = _NO_CHARACTER.sub("", _INLINE_DATA.sub("data:,", html))
     written = _LESS_IN_TEX.sub(r"\1&lt;", clean(slim)).translate(
         {ord(mark): None for mark in LIFTED_MARKS}
     )

@@ -21,14 +21,16 @@ MAY_IMPORT = {
 }
 
 HOMES = {
-    "scrapy": ("crawler/",),
-    "twisted": ("crawler/",),
+    "scrapy": ("crawler/asking/",),
+    "twisted": ("crawler/asking/",),
     "faiss": ("index/backends/faiss.py",),
     "sentence_transformers": ("index/embedders/sentence_transformers.py",),
     "transformers": ("index/embedders/sentence_transformers.py",),
     "torch": ("index/embedders/sentence_transformers.py",),
     "llama_index": ("synth/writers/llama_index.py",),
     "streamlit": ("ui/",),
+    "aiohttp": ("crawler/asking/",),
+    "feedparser": ("crawler/feed_entries.py",),
     "alembic": ("corpus/",),
     "sqlalchemy": ("corpus/",),
     "typer": ("ui/",),

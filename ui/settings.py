@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     embedder: EmbedderSettings = EmbedderSettings()
     reader_name: str = Field(default_factory=_login_name, min_length=1, max_length=120)
     """Who judges ideas here; written beside every change of a tree."""
+    contact: str = Field(default="", max_length=200, pattern=r"^[^\s()<>\"]*$")
+    """An address of mail or web that every request names, so that its server can write to you."""
+    source: tuple[dict[str, Any], ...] = ()
+    """The `[[source]]` entries; `crawler.configuration` says what they may hold."""
     port: int = Field(default=8501, ge=1, le=65535)
     """Where the web page is served, on 127.0.0.1."""
 

@@ -1,0 +1,173 @@
+"""Files that a source has on this machine: found, offered to the readers, named by the source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import cast
+from urllib.parse import unquote, urlsplit
+
+from corpus import plugins
+from corpus.errors import AlignloomError
+from corpus.identity import short_key
+from corpus.model import Status
+from corpus.text import clean_line
+from crawler import readers
+from crawler.answers import carried_number, carried_texts
+from crawler.file import Limits, offer, printable
+from crawler.reader import Reader, Reading, Refusal
+from crawler.source import Answer, Ask, ClosedDoor, Mark, Past, SourceSettings
+from crawler.walk import Found, walk
+
+AT_ONCE = 200
+"""How many files one answer gives: what a kill costs at most."""
+
+Naming = Callable[[Found], str]
+"""Gives a file its web address, or nothing."""
+
+
+def local_path(url: str) -> Path:
+    """The absolute path that a source's `url` means, written as `file://…` or plainly."""
+    path = unquote(urlsplit(url).path) if url.startswith("file:") else url
+    return Path(path).expanduser().absolute()
+
+
+def answered_path(answer: Answer) -> Path:
+    """The path that the answer's body says; it must be absolute and there."""
+    written = answer.body.decode("utf-8", "surrogateescape").strip()
+    path = Path(written)
+    try:
+        is_there = path.is_absolute() and path.exists()
+    except (OSError, ValueError):  # a name too long, or with a NUL: nothing is there
+        is_there = False
+    if not is_there:
+        raise ClosedDoor(f"{answer.ask.url} is not there", "check the `url` of the source")
+    return path
+
+
+def found_files(path: Path, patterns: Sequence[str] = ()) -> Iterator[Found | Refusal]:
+    """The files under a path whose place in it fits a pattern, and what could not be opened.
+
+    A pattern is a folder, a file, or has `*` in it: `_posts`, `_posts/*.md`.
+    """
+    walked = walk([path])
+    yield from (refusal for refusal in walked.passed_over if not refusal.harmless)
+    for found in walked.files:
+        if not patterns or any(_fits(place_in(found), pattern) for pattern in patterns):
+            yield found
+
+
+def place_in(found: Found) -> str:
+    """Where a file stands under its root, with `/` between folders."""
+    return printable(found.path.relative_to(found.root).as_posix())
+
+
+def read_place(
+    settings: SourceSettings,
+    answer: Answer,
+    past: Past,
+    *,
+    patterns: Sequence[str] = (),
+    address: Naming = lambda _: "",
+    when_gone: Status | None = None,
+) -> Iterator[Reading | Refusal | Mark | Ask]:
+    """Readings of the files under the answered path, `AT_ONCE` files at a time.
+
+    After the last come marks for what was there before. Nothing is marked where `when_gone` is
+    nothing, where a file could not be read, or where the user asked for fewer than all.
+    """
+    carry = answer.ask.carry
+    start, lost = carried_number(carry, "start"), carried_number(carry, "lost")
+    seen = set(carried_texts(carry, "seen"))
+    found = list(found_files(answered_path(answer), patterns))
+    if not start:
+        refusals = [item for item in found if isinstance(item, Refusal)]
+        lost += len(refusals)
+        yield from refusals
+    files = [item for item in found if isinstance(item, Found)]
+    for item in read_files(settings, files[start : start + AT_ONCE], address=address):
+        if isinstance(item, Reading):
+            if past.limit is not None and len(seen) >= past.limit:
+                return
+            seen.add(item.doc_id)
+        else:
+            lost += not item.harmless
+        yield item
+    if start + AT_ONCE < len(files):
+        yield rest_of(answer, start=start + AT_ONCE, lost=lost, seen=seen)
+    elif when_gone and not lost:
+        yield from vanished(settings, seen, past, status=when_gone)
+
+
+def read_files(
+    settings: SourceSettings, files: Iterable[Found], *, address: Naming
+) -> Iterator[Reading | Refusal]:
+    """What the readers find in the files. A file that none of them takes is told of."""
+    known = [
+        cast("Reader", plugins.load(readers, name, "READER")) for name in plugins.names(readers)
+    ]
+    for found in files:
+        try:
+            yield from _read(settings, found, known, address=address)
+        except AlignloomError as error:
+            reason = f"{error.problem}; {error.remedy}"
+            yield Refusal(place=printable(str(found.path)), reason=reason)
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror or error}"
+            yield Refusal(place=printable(str(found.path)), reason=reason)
+
+
+def rest_of(answer: Answer, *, start: int, lost: int = 0, seen: Set[str] = frozenset()) -> Ask:
+    """A request for what comes next, under a stream of its own: it is another than the first."""
+    return Ask(
+        url=answer.ask.url,
+        stream=f"new, from {start}",
+        carry={"start": start, "lost": lost, "seen": sorted(seen)},
+    )
+
+
+def vanished(
+    settings: SourceSettings, seen: Set[str], past: Past, *, status: Status
+) -> Iterator[Mark]:
+    """Marks for what was read here before and is no longer; none where nothing was seen at all."""
+    if seen:
+        for doc_id in past.known():
+            if doc_id not in seen:
+                yield Mark(doc_id=doc_id, status=status, reason=f"no longer in {settings.url}")
+
+
+def _read(
+    settings: SourceSettings, found: Found, known: Sequence[Reader], *, address: Naming
+) -> Iterator[Reading | Refusal]:
+    file = offer(found.path, found.root, Limits())
+    reader = next((reader for reader in known if reader.fits(file)), None)
+    if reader is None:
+        yield Refusal(place=file.origin, reason="no reader takes it", harmless=True)
+        return
+    keys: Counter[str] = Counter()
+    for item in reader.read(file):
+        if isinstance(item, Refusal):
+            yield item
+            continue
+        keys[item.key] += 1
+        number = f"~{keys[item.key]}" if keys[item.key] > 1 else ""
+        yield _named(settings, found, item, key=item.key + number, url=address(found))
+
+
+def _named(
+    settings: SourceSettings, found: Found, reading: Reading, *, key: str, url: str
+) -> Reading:
+    """The reading under a name that is the same wherever the files lie on this machine."""
+    doc_id = reading.doc_id
+    if doc_id.startswith("file:"):
+        place = f"{settings.name}/{place_in(found)}"
+        doc_id = "file:" + short_key(clean_line(f"{place}/{key}" if key else place, 2_000))
+    return replace(reading, doc_id=doc_id, source=settings.name, url=reading.url or url)
+
+
+def _fits(place: str, pattern: str) -> bool:
+    pattern = pattern.strip("/")
+    return place == pattern or place.startswith(pattern + "/") or fnmatchcase(place, pattern)

@@ -1,0 +1,1 @@
+"""Types of sources, one file each, defining `SOURCE`."""
