@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from corpus.model import Answer
 from corpus.shelf import Selection
 from index.question import Findings, Question
 from index.searcher import Searcher
+from synth.evidence import verified
 from synth.writer import Writer
 
 WORKS = 8
@@ -25,7 +28,10 @@ COVERED = 0.85
 def ask(
     text: str, searcher: Searcher, writer: Writer, *, selection: Selection | None = None
 ) -> Answer:
-    """Answer a question from the corpus; where nothing there fits, the writer is not asked."""
+    """Answer a question from the corpus; where nothing there fits, the writer is not asked.
+
+    Whatever the writer does, a claim whose quotes do not hold is dropped and counted.
+    """
     question = Question(
         text=text,
         k=WORKS,
@@ -36,7 +42,10 @@ def ask(
     why = unanswerable(findings)
     if why:
         return Answer(claims=(), writer=writer.name, refused=why)
-    return writer.answer(findings, shelf=searcher.shelf, embed=searcher.embed)
+    answer = writer.answer(findings, shelf=searcher.shelf, embed=searcher.embed)
+    kept, removed = verified(answer.claims, searcher.shelf)
+    refused = answer.refused or (None if kept else "the writer made no claim whose quotes hold")
+    return replace(answer, claims=tuple(kept), refused=refused, removed=answer.removed + removed)
 
 
 def unanswerable(findings: Findings) -> str | None:

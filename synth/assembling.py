@@ -59,11 +59,8 @@ def claims_of(
     start = draft.start.span.candidate
     near = _near(start, move, reading)
     far = _far(draft, move, _elsewhere(start, beyond, searcher), searcher)
-    if move.insists:
-        near = near if near and kinds_of(near, move.beside) else None
-        far = far if far and kinds_of(far, move.beyond) else None
-        if near is None and far is None:
-            return ()
+    if move.insists and near is None and far is None:
+        return ()
     return tuple(verbatim_claim(each.evidence) for each in (start, near, far) if each)
 
 
@@ -73,7 +70,7 @@ def _near(start: Candidate, move: Move, reading: Reading) -> Candidate | None:
         (
             overlap(each.text, start.text)
             + (0.3 if each.paragraph == start.paragraph else 0.0)
-            + 2 * WANTED * bool(kinds_of(each, move.beside))
+            + 2 * WANTED * wanted
             - 0.02 * abs(each.number - start.number),
             -each.number,
             each,
@@ -82,6 +79,7 @@ def _near(start: Candidate, move: Move, reading: Reading) -> Candidate | None:
         if 0 < abs(each.number - start.number) <= NEARBY
         and each.heading == start.heading
         and _quotable(each, start)
+        and ((wanted := bool(kinds_of(each, move.beside))) or not move.insists)
     ]
     return max(scored, key=lambda row: row[:2])[2] if scored else None
 
@@ -108,7 +106,7 @@ def _far(
     rows: Vectors = searcher.embed([each.text for each in compared])
     scored = [
         (
-            float(cosine) * standing(each).factor + WANTED * bool(kinds_of(each, move.beyond)),
+            float(cosine) * standing(each).factor + WANTED * wanted,
             -place,
             each,
         )
@@ -116,6 +114,7 @@ def _far(
             zip(compared, rows @ draft.start.vector, strict=True)
         )
         if BEARS_ON <= cosine <= SAYS_THE_SAME
+        and ((wanted := bool(kinds_of(each, move.beyond))) or not move.insists)
     ]
     return max(scored, key=lambda row: row[:2])[2] if scored else None
 

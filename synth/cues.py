@@ -64,8 +64,6 @@ def _cues(table: str) -> tuple[Cue, ...]:
 _LISTS = dict(
     row.split(maxsplit=1)
     for row in _joined(r"""
-    A      (?:an?|the|one|another|two|three|several|some|many|our|its|my|their|his|her|your
-           |this)
     ADV    (?:implicitly|tacitly|crucially|critically|heavily|also|then|only|still|all|just
            |really|usually|typically|often|largely|simply|actually|easily|directly|even
            |of course|first|currently|yet|fully|necessarily|always|reliably|severely

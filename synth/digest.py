@@ -55,9 +55,10 @@ def week_of(day: date) -> Period:
 
 
 def period_of(*, week: str = "", since: str = "", until: str = "", today: date) -> Period:
-    """The period that a command asks for: a week, or days; without any, the week of `today`.
+    """The period that a command asks for: a week, or days; without any, the week before today's.
 
-    `since` alone goes up to and including today; `until` is the first day left out.
+    A digest is kept as it was first made, so the running week, which is not over, is given only
+    to who names it. `since` alone goes up to and including today; `until` is the first day left out.
     """
     if week and (since or until):
         raise BadSetting("a week and days were both given", "give --week, or --since and --until")
@@ -66,7 +67,7 @@ def period_of(*, week: str = "", since: str = "", until: str = "", today: date) 
     if not since:
         if until:
             raise BadSetting(f"--until {until} without --since", _WRITE)
-        return week_of(today)
+        return week_of(today - timedelta(days=7))
     first = _day(since)
     after = _day(until) if until else today + timedelta(days=1)
     if first >= after:
@@ -80,7 +81,7 @@ def _week(text: str) -> Period:
         raise BadSetting(f"{text!r} is no week", _WRITE)
     try:
         return week_of(date.fromisocalendar(int(match.group(1)), int(match.group(2)), 1))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadSetting(f"there is no week {text}", "years have 52 or 53 weeks") from error
 
 

@@ -114,8 +114,9 @@ def _ranked(
         (each for each in found if each.work.work_id in near),
         key=lambda each: -near[each.work.work_id][0],
     )
+    before = {each.work.work_id for each in (*liked, *kin)}
     others = sorted(
-        (each for each in found if each not in liked and each not in kin),
+        (each for each in found if each.work.work_id not in before),
         key=lambda each: each.document.published or "",
         reverse=True,
     )
@@ -178,14 +179,19 @@ def _date_reason(document: Document) -> str:
 
 
 def _entries(shown: Sequence[Shown], shelf: Shelf, writer: Writer) -> Iterator[DigestEntry]:
-    """The works that were picked, with their quotes; those that are gone since are left out."""
+    """The works that were picked, with their quotes; those that are gone since are left out.
+
+    Works that were joined since are one entry, and places that came since are not named.
+    """
     now = shelf.work_ids([each.work_id for each in shown])
     works = shelf.works(now.values())
+    once: dict[str, Shown] = {}
     for each in shown:
-        if each.work_id not in now:
-            continue
-        members = list(shelf.documents(works[now[each.work_id]].doc_ids).values())
-        citable = [document for document in members if document.citable]
+        if each.work_id in now:
+            once.setdefault(now[each.work_id], each)
+    for work_id, each in once.items():
+        members = shelf.documents(works[work_id].doc_ids).values()
+        citable = [m for m in members if m.citable and _was_there(m, each)]
         if not citable:
             continue
         document = max(citable, key=_karma)
@@ -198,6 +204,12 @@ def _entries(shown: Sequence[Shown], shelf: Shelf, writer: Writer) -> Iterator[D
             claims=tuple(claims),
             reason=each.reason,
         )
+
+
+def _was_there(document: Document, shown: Shown) -> bool:
+    """Whether a document was known when the digest was made, or speaks for the work anyhow."""
+    seen = document.first_seen
+    return document.doc_id == shown.work_id or seen is None or seen <= shown.shown_at
 
 
 def _version_at(versions: Sequence[Version], shown: Shown) -> Version:

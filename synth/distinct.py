@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from corpus.model import Claim
-from synth.words import overlap
+from synth.words import likeness, terms
 
 if TYPE_CHECKING:
     from index.embedder import Vectors
@@ -24,18 +22,19 @@ class Known:
     """The ideas that there are: those of a tree, and those that were met since."""
 
     def __init__(self, texts: Sequence[str], embed: Embed) -> None:
-        self._texts = list(texts)
+        self._terms = [set(terms(text)) for text in texts]
         self._rows: list[Vectors] = list(embed(texts)) if texts else []
 
     def has(self, text: str, row: Vectors) -> bool:
         """Whether an idea of that text and unit vector is one of these, by words or meaning."""
-        if any(overlap(text, other) > SAME_WORDS for other in self._texts):
+        own = set(terms(text))
+        if any(likeness(own, other) > SAME_WORDS for other in self._terms):
             return True
-        return bool(self._rows) and float((np.stack(self._rows) @ row).max()) > SAME
+        return any(float(other @ row) > SAME for other in self._rows)
 
     def add(self, text: str, row: Vectors) -> None:
         """Count an idea among these from now on."""
-        self._texts.append(text)
+        self._terms.append(set(terms(text)))
         self._rows.append(row)
 
 

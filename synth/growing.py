@@ -294,7 +294,7 @@ def _ideas(
         move = each.draft.move
         ideas.append(
             Idea(
-                idea_id=_idea_id(tree_id, move, f"{first.doc_id}|{first.start}"),
+                idea_id=_idea_id(tree_id, move, f"{first.doc_id}|{first.version}|{first.start}"),
                 tree_id=tree_id,
                 move=move,
                 title=each.draft.title,

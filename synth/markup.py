@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 from urllib.parse import quote, urlsplit
 
 from corpus.model import Claim, Document, Evidence
 from synth.words import shorten
 
-_SIGNS = re.compile(r"[\\`*_\[\]<>|~$&@^={}]")
-_FIRST = re.compile(r"[#+\-=>!:]|\d+(?=[.)])")
+_SIGNS = re.compile(r"[\\`*_\[\]<>|~$&@^={}#]")
+_FIRST = re.compile(r"[+\-!:]|\d+(?=[.)])")
 _ADDRESS = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
-_JOINERS = "\u200c\u200d\u00ad"
-"""Invisible, but part of how words are written: between letters, in emoji, where a line breaks."""
+_JOINERS = frozenset("\u200c\u200d\u00ad")
+"""Invisible, but part of how words are written: between letters, in emoji, where a line breaks.
+Several together are part of no word."""
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\U000e0000-\U000e0fff]")
+"""Letters and marks by name, but nothing is seen of them; texts are smuggled in the last."""
 _LONGEST_TITLE = 200
 
 
@@ -41,8 +45,11 @@ def link(label: str, url: str) -> str:
 
 def web_address(url: str) -> str:
     """An http or https address with every unsafe sign encoded; empty where it is none."""
-    parts = urlsplit(url.strip()) if "\\" not in url else urlsplit("")
-    if parts.scheme.lower() not in ("http", "https") or not parts.netloc:
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:  # half an IPv6 address, or a host of signs that no host has
+        return ""
+    if "\\" in url or parts.scheme.lower() not in ("http", "https") or not parts.netloc:
         return ""
     return quote(url.strip(), safe="%/:?#@!$&*+,;=-._~")
 
@@ -76,8 +83,8 @@ def _visible(text: str) -> str:
     """`text` with each run of characters that cannot be seen replaced by their count."""
     shown: list[str] = []
     hidden = 0
-    for character in [*text, ""]:
-        if character and _is_hidden(character):
+    for before, character in pairwise(["", *text, ""]):
+        if _is_hidden(character) or {before, character} <= _JOINERS:
             hidden += 1
             continue
         if hidden:
@@ -88,6 +95,7 @@ def _visible(text: str) -> str:
 
 
 def _is_hidden(character: str) -> bool:
-    return unicodedata.category(character) in ("Cf", "Co", "Cn", "Cs", "Cc") and not (
-        character in _JOINERS or character.isspace()
-    )
+    if not character or character in _JOINERS or character.isspace():
+        return False
+    unseen = unicodedata.category(character) in ("Cf", "Co", "Cs", "Cc")
+    return unseen or _BLANK.match(character) is not None

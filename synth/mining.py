@@ -15,6 +15,8 @@ SECTION_BONUS = 0.12
 BARREN_FACTOR = 0.3
 LONGEST = 1200
 """Characters above which a sentence is not looked at: no cue is sought in a wall of text."""
+DENIABLE: tuple[Kind, ...] = ("open question", "assumption", "crux")
+"""Kinds that a `not` before the wording turns into their contrary."""
 WORTH_READING = 0.45
 """Sentences that score lower are mostly noise: read by eye on transcripts, posts and abstracts."""
 
@@ -57,7 +59,9 @@ def _judge(candidate: Candidate, kind: Kind) -> Mined | None:
     if heard is None:
         return None
     cue, match = heard
-    gist = _gist(cue, match, text)
+    if kind in DENIABLE and _DENIED.search(text, 0, match.start()):
+        return None
+    gist = _gist(cue, match, candidate.text)
     stands = standing(candidate)
     score = cue.strength * stands.factor * _content(gist) * _field(text)
     if _POINTS_BACK.match(gist):
@@ -87,6 +91,11 @@ def _gist(cue: Cue, match: re.Match[str], text: str) -> str:
     return (text[match.end() :] if cue.gist == "after" else text[: match.start()]).strip(" ,:")
 
 
+_DENIED = re.compile(
+    r"(?:\b(?:not|never|neither|nor|no|cannot|without)|n't)(?: (?:an?|any|the|be|been|really|rest"
+    r"|rely|depend|hinge|turn|stand|require|need|make))* $",
+    re.IGNORECASE,
+)
 _POINTS_BACK = re.compile(r"(?:this|that|these|those|such|it|they|he|she|here)\b", re.IGNORECASE)
 
 

@@ -73,7 +73,8 @@ def clause(span: Mined) -> str:
 
 def led_by(span: Mined, words: tuple[str, ...]) -> bool:
     """Whether what the sentence speaks of begins with one of these words."""
-    return span.gist.casefold().startswith(words)
+    gist = span.gist.casefold()
+    return any(re.match(rf"{re.escape(word)}(?![\w-])", gist) for word in words)
 
 
 def headed(lead: str, rest: str) -> str:

@@ -53,12 +53,13 @@ _NOUN_AFTER = re.compile(
 )
 _CHATTER = re.compile(
     r"thank(?:s| you)|welcome (?:to|back)|in this episode|listeners?\b|this podcast"
-    r"|the podcast|transcript|subscribe"
-    r"|sign up|newsletter|donat|patreon|youtube|before we (?:get|move|wrap)"
+    r"|the podcast|(?:full|this|the) transcript\b|subscribe"
+    r"|sign up|this newsletter|donat(?:e|ion) to|patreon|youtube|before we (?:get|move|wrap)"
     r"|wrap(?:ping)? up|follow your|show notes"
-    r"|click|cookie|copyright|all rights reserved|apply (?:now|here)|job opening"
+    r"|click (?:on|here)|cookies?\b|copyright|all rights reserved|apply (?:now|here)|job opening"
     r"|we're hiring|this episode|editor's note"
-    r"|my (?:co-?host|guest)|audience|link(?:s|ed)? (?:below|in the)|description of|check out"
+    r"|my (?:co-?host|guest)|in the audience|link(?:s|ed)? (?:below|in the)"
+    r"|description of (?:this|the) episode|check out"
     r"|try it out|feel free to|google doc|embedded question|let me know|get in touch",
     re.I,
 )

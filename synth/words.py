@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -124,8 +124,12 @@ def _telling(term: str) -> bool:
 
 def overlap(one: str, other: str) -> float:
     """Share of informative words that two texts have in common, 0 to 1 (Jaccard)."""
-    a, b = set(terms(one)), set(terms(other))
-    return len(a & b) / len(a | b) if a and b else 0.0
+    return likeness(set(terms(one)), set(terms(other)))
+
+
+def likeness(one: Set[str], other: Set[str]) -> float:
+    """Share of terms that two sets have in common, 0 to 1 (Jaccard)."""
+    return len(one & other) / len(one | other) if one and other else 0.0
 
 
 def shorten(text: str, limit: int) -> str:

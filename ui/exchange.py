@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from corpus.errors import Unreadable
+from corpus.model import Claim, verbatim_claim
 
 if TYPE_CHECKING:
     from corpus.model import Idea, Tree
@@ -80,4 +81,11 @@ def _renamed(idea: Idea, suffix: str) -> Idea:
         idea_id=idea.idea_id + suffix,
         tree_id=idea.tree_id + suffix,
         parents=tuple(parent + suffix for parent in idea.parents),
+        claims=tuple(map(_unjudged, idea.claims)),
     )
+
+
+def _unjudged(claim: Claim) -> Claim:
+    """A claim without the verdict that a file says it had; what it quotes, it still says."""
+    quoted = verbatim_claim(claim.evidence[0])
+    return quoted if claim == quoted else replace(claim, check="unchecked", checker="")

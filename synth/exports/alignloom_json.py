@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -64,16 +64,15 @@ class AlignloomJson:
 
 def _parsed(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text)
+        json.dumps(
+            value, ensure_ascii=False, allow_nan=False
+        ).encode()  # nor what no export could write
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"this is not JSON: {error}", _REMEDY) from error
     if not isinstance(value, dict):
         raise Unreadable(f"this is no {FORMAT} file", _REMEDY)
     return value
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number")
 
 
 def _ideas(values: object) -> dict[str, Idea]:

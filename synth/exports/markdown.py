@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from corpus.model import Document, Idea, Tree
 from synth.export import Placed, outline
 from synth.markup import inert, place, quotes, title_of
-from synth.move import ROOT, label_of
+from synth.move import label_of
 
 _DEEPEST_HEADING = 6
 _NEAREST_SHOWN = 5
@@ -45,7 +45,7 @@ def _idea(
 ) -> Iterator[str]:
     idea = each.idea
     yield ""
-    if idea.move == ROOT:
+    if not idea.parents:
         yield f"Root{_lineage(idea)}."
     else:
         level = "#" * min(each.depth + 1, _DEEPEST_HEADING)

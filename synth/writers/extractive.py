@@ -14,7 +14,7 @@ from corpus.shelf import Shelf
 from index.question import Findings
 from synth.choosing import centrality, unlike, word_vectors
 from synth.cues import BARREN
-from synth.evidence import Candidate, candidates, verified, within
+from synth.evidence import Candidate, candidates, within
 from synth.standing import standing
 from synth.words import overlap, terms
 
@@ -93,8 +93,7 @@ class Extractive:
         scores = _relevance(found, rows[1:] @ rows[0], wordy=wordy[pool], around=around[pool])
         chosen = _spread(found, rows[1:], scores)
         claims = [verbatim_claim(found[place].candidate.evidence) for place in chosen]
-        kept, removed = verified(claims, shelf)
-        return Answer(claims=tuple(kept), writer=self.name, removed=removed)
+        return Answer(claims=tuple(claims), writer=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,12 @@ class _Quotable:
 
 
 def _quotable(found: Sequence[Candidate], floor: float = 0.5) -> Iterator[_Quotable]:
+    """Those of the sentences that may be shown by themselves, each wording once."""
+    met: set[str] = set()
     for candidate in found:
+        if candidate.text in met:
+            continue
+        met.add(candidate.text)
         if candidate.heading and BARREN.search(candidate.heading[-1]):
             continue
         stands = standing(candidate).factor
@@ -196,11 +200,14 @@ def _spread(found: Sequence[_Quotable], rows: Vectors, scores: Vectors) -> list[
     """Places of the best sentences, none the same as a better one, few of one work."""
     chosen: list[int] = []
     per_work: dict[str, int] = {}
-    for place in unlike(rows, scores.copy(), len(found), sameness=0.2):
-        if len(chosen) == ANSWER_CLAIMS or scores[place] < NEAR_ENOUGH * scores.max():
+    for place in unlike(rows, scores, len(found), sameness=0.2):
+        if len(chosen) == ANSWER_CLAIMS:
             break
         work_id = found[place].work_id
-        if per_work.get(work_id, 0) == CLAIMS_PER_WORK:
+        if (
+            scores[place] < NEAR_ENOUGH * scores.max()
+            or per_work.get(work_id, 0) == CLAIMS_PER_WORK
+        ):
             continue
         if any(_same(found, rows, place, other) for other in chosen):
             continue

@@ -70,8 +70,8 @@ def test_a_week_goes_from_monday_to_monday() -> None:
     assert week("2020-W53").until == date(2021, 1, 4)
 
 
-def test_without_anything_it_is_the_week_of_today() -> None:
-    assert period_of(today=TODAY).name == "2026-W47"
+def test_without_anything_it_is_the_last_week_that_is_over() -> None:
+    assert period_of(today=TODAY).name == "2026-W46"
 
 
 def test_days_go_up_to_the_one_before_until() -> None:
@@ -85,6 +85,7 @@ def test_days_go_up_to_the_one_before_until() -> None:
     [
         {"week": "2026-W60"},
         {"week": "2027-W53"},
+        {"week": "9999-W52"},
         {"week": "next"},
         {"week": "2026-W47", "since": "2026-11-01"},
         {"since": "yesterday"},
@@ -187,6 +188,41 @@ def test_works_that_were_joined_since_are_not_shown_again(
     assert digest.entries == ()
     assert digest.counted["already shown"] == 1
     assert "earlier digest" in digest.notes[0]
+
+
+def test_works_of_one_digest_that_were_joined_since_are_one_entry(
+    shelf: Shelf, writer: Writer, write: Write
+) -> None:
+    found = [
+        write(f"{n}", TEXT.format(n=n), published="2026-11-10", url=f"https://{n}.example/post")
+        for n in ("a", "b", "c")
+    ]
+    shelf.put(found)
+    first = make_digest(week("2026-W46"), shelf=shelf, writer=writer)
+    assert [entry.document.title for entry in first.entries] == ["A", "B", "C"]
+    joined = replace(found[2][0], alternate_urls=("https://b.example/post",))
+    shelf.put([(joined, found[2][1])])
+    again = make_digest(week("2026-W46"), shelf=shelf, writer=writer)
+    assert [entry.document.title for entry in again.entries] == ["A", "B"]
+    assert again.entries[1].also_at == ("https://c.example/post",)
+
+
+def test_a_place_that_a_work_appears_at_later_does_not_change_a_digest(
+    shelf: Shelf, writer: Writer, write: Write
+) -> None:
+    shelf.put([write("one", TEXT.format(n=1), published="2026-11-10", url="https://a.example/p")])
+    before = written(make_digest(week("2026-W46"), shelf=shelf, writer=writer))
+    later = write(
+        "two",
+        TEXT.format(n=1),
+        published="2026-11-10",
+        url="https://b.example/p",
+        alternate_urls=("https://a.example/p",),
+        metrics={"karma": 90.0},
+    )
+    shelf.put([later])
+    assert len(set(shelf.work_ids(shelf.select()).values())) == 1
+    assert written(make_digest(week("2026-W46"), shelf=shelf, writer=writer)) == before
 
 
 # -- ranking --------------------------------------------------------------------------------------

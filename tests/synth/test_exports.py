@@ -48,6 +48,7 @@ HOSTILE = [
     "$x$ and {{ template }}",
     "---\nfront: matter\n---",
     "===",
+    "## on C #",
 ]
 
 
@@ -126,6 +127,17 @@ def test_no_text_whatever_becomes_markup(text: str) -> None:
 
 def test_what_cannot_be_seen_is_counted_in_its_place() -> None:
     assert inert("safe\u202e\u200btext") == "safe⟨2 hidden⟩text"
+    assert inert("a\U000e0101\U000e0145b\u3164") == "a⟨2 hidden⟩b⟨1 hidden⟩"
+    assert inert("a\u200d\u200c\u200db") == "a\u200d⟨2 hidden⟩b"
+
+
+def test_signs_newer_than_the_interpreter_are_shown() -> None:
+    assert inert("we \U0001fae8 at it") == "we \U0001fae8 at it"
+    assert inert("\u2764\ufe0f\u200d\U0001f525") == "\u2764\ufe0f\u200d\U0001f525"
+
+
+def test_a_sign_at_the_end_of_a_heading_is_part_of_it() -> None:
+    assert words_of(html("## 1. " + inert("Learning C #"))) == "1. Learning C #"
 
 
 @pytest.mark.parametrize(
@@ -136,6 +148,8 @@ def test_what_cannot_be_seen_is_counted_in_its_place() -> None:
         "file:///etc/passwd",
         "//evil.example",
         "https:\\\\evil.example",
+        "https://[half",
+        "https://ex\u2100mple.com/",
         "",
     ],
 )
@@ -186,6 +200,13 @@ def test_every_quote_is_in_the_outline_with_its_place(grown: Tree, searcher: Sea
 def test_a_document_that_is_not_on_the_shelf_is_named_by_its_id(grown: Tree) -> None:
     text = open_export("markdown").write(grown, {})
     assert grown.ideas[grown.root].title in text
+
+
+def test_an_idea_that_calls_itself_a_root_is_written_like_any_other() -> None:
+    root = Idea(idea_id="root", tree_id="t", move="root", title="Debate")
+    posing = replace(root, idea_id="one", title="Not a root", parents=("root",), state="kept")
+    text = open_export("markdown").write(tree_of(root, posing), {})
+    assert "## 2. Root [kept]: Not a root" in text
 
 
 def test_an_outline_names_each_idea_once_parents_first(grown: Tree) -> None:
@@ -253,6 +274,8 @@ BROKEN: list[Callable[[dict[str, Any]], object]] = [
     lambda v: v["ideas"][1].update(tree_id="another"),
     lambda v: v["ideas"][1].update(state="loved"),
     lambda v: v["ideas"][1].update(rating=11),
+    lambda v: v["ideas"][1].update(title="half \ud800"),
+    lambda v: v["ideas"][1]["nearest"][0].update(score=float("inf")),
     lambda v: v["ideas"][1].update(title=None),
     lambda v: v["ideas"][1].pop("title"),
     lambda v: v["ideas"][1]["claims"][0].update(evidence=[]),

@@ -2,14 +2,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus.model import Claim, Document, Version
+from corpus.model import Answer, Claim, Document, Version, verbatim_claim
 from corpus.shelf import Shelf
+from index.question import Findings
 from index.searcher import Searcher
 from synth.asking import ask
 from synth.writer import Writer
+from synth.writers.extractive import Extractive
+
+if TYPE_CHECKING:
+    from synth.writer import Embed
 
 Write = Callable[..., tuple[Document, Version]]
 Holds = Callable[[Iterable[Claim], Shelf], bool]
@@ -78,6 +85,40 @@ def test_what_holds_no_sentence_is_refused(write: Write, writer: Writer) -> None
     assert answer.refused
 
 
+def test_a_sentence_that_a_text_repeats_is_quoted_once(write: Write, writer: Writer) -> None:
+    said = "Overseers of reward models read every argument of a debate before they judge."
+    _, version = write("twice", f"{said}\n\n{said}\n\n{said}")
+    assert [claim.text for claim in writer.summarize(version).claims] == [said]
+
+
+class Liar(Extractive):
+    """Answers as its kind does, with one quote forged."""
+
+    def answer(self, findings: Findings, *, shelf: Shelf, embed: Embed) -> Answer:
+        honest = super().answer(findings, shelf=shelf, embed=embed)
+        true = honest.claims[0].evidence[0]
+        forged = verbatim_claim(replace(true, quote="x" * len(true.quote)))
+        return replace(honest, claims=(forged, *honest.claims[1:]))
+
+
+def test_whatever_a_writer_answers_only_quotes_that_hold_are_given(
+    searcher: Searcher, writer: Writer
+) -> None:
+    honest, answer = (ask(QUESTIONS[0], searcher, each) for each in (writer, Liar()))
+    assert answer.claims == honest.claims[1:]
+    assert answer.removed == 1
+
+
+def test_an_answer_of_which_nothing_holds_says_so(
+    searching: Searching, write: Write, writer: Writer
+) -> None:
+    searcher = searching([write("one", "Judges of debates catch more errors than advocates do.")])
+    assert len(ask("judges of debates", searcher, writer).claims) == 1
+    answer = ask("judges of debates", searcher, Liar())
+    assert (answer.claims, answer.removed) == ((), 1)
+    assert answer.refused
+
+
 def test_the_same_question_has_the_same_answer(searcher: Searcher, writer: Writer) -> None:
     assert ask(QUESTIONS[0], searcher, writer) == ask(QUESTIONS[0], searcher, writer)
 
@@ -90,6 +131,7 @@ def test_instructions_in_a_text_are_quoted_at_most(
         [write("trap", f"Debate helps judges of arguments. {order} Debate has two sides.")]
     )
     answer = ask("does debate help judges of arguments", searcher, writer)
+    assert answer.claims
     assert holds(answer.claims, searcher.shelf)
 
 

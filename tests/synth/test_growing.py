@@ -162,6 +162,19 @@ def test_only_the_moves_that_were_asked_for_are_made(grow: Grow) -> None:
     assert {idea.move for idea in ideas} == {"crux", "steelman"}
 
 
+def test_a_move_that_insists_finds_the_doubt_behind_what_is_nearer_in_words(
+    searching: Searching, write: Write, writer: Writer
+) -> None:
+    near = "Critics of models and human reviewers seek planted flaws in records of games."
+    doubt = "A limitation of this protocol is that training leaves other mistakes behind."
+    found = "We find that critics of models catch more planted flaws than human reviewers do."
+    searcher = searching([write("flaws", f"{found} {near} {doubt}")])
+    wish = Wish(doc_id="web:example.org/flaws", moves=("replicate",), n=1, who="ada")
+    trees = Trees(searcher.shelf.store)
+    [idea] = propose(wish, searcher=searcher, trees=trees, writer=writer).ideas
+    assert [claim.text for claim in idea.claims] == [found, doubt]
+
+
 def test_the_same_wish_in_the_same_corpus_gives_the_same_tree(
     searcher: Searcher, trees: Trees, writer: Writer, home: object
 ) -> None:

@@ -6,6 +6,7 @@ from corpus.model import Version
 from synth.cues import Kind
 from synth.evidence import candidates
 from synth.mining import Mined, mine, worth_reading
+from synth.move import open_move
 
 STATED: list[tuple[Kind, str]] = [
     ("open question", "It is an open question whether critics of code transfer to arguments."),
@@ -54,6 +55,42 @@ def test_a_stated_thing_is_found_with_its_reason(kind: Kind, sentence: str) -> N
 def test_a_mere_mention_is_not_worth_reading(sentence: str) -> None:
     kinds: list[Kind] = ["open question", "limitation", "experiment"]
     assert not [each for kind in kinds for each in worth_reading(mined(sentence, kind))]
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("open question", "It is not an open question whether critics of code transfer at all."),
+        ("assumption", "The argument works without assuming that overseers of models are honest."),
+        ("assumption", "It should never be assumed that reward models capture preferences."),
+        ("assumption", "The plan does not rest on the assumption that overseers are honest."),
+        ("crux", "The verdict on debate does not hinge on whether judges of models are human."),
+    ],
+)
+def test_what_a_sentence_denies_is_not_put_into_its_mouth(kind: Kind, sentence: str) -> None:
+    assert mined(
+        sentence.replace(" not", "").replace("without ", "by ").replace(" never", ""), kind
+    )
+    assert not mined(sentence, kind)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A promising direction is whole-brain emulation of overseers of reward models.",
+        "The main question is however models of overseers generalise to unseen reward data.",
+    ],
+)
+def test_a_title_goes_on_from_whole_words_only(sentence: str) -> None:
+    [found] = mined(sentence, "open question")
+    assert open_move("next_step").title(found) == f"Settle what is open: “{sentence[:-1]}”"
+
+
+def test_a_gist_is_cut_from_the_sentence_as_it_is_written() -> None:
+    [found] = mined(
+        "It remains unclear whether a model’s overseers read all of it.", "open question"
+    )
+    assert found.gist == "whether a model’s overseers read all of it."
 
 
 def test_a_sentence_that_stands_alone_ranks_above_one_that_points_back() -> None:

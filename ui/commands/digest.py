@@ -23,14 +23,14 @@ def digest(
     context: typer.Context,
     week: Annotated[str, typer.Option(metavar="2026-W47", help="a week, Monday to Sunday")] = "",
     since: Annotated[str, typer.Option(metavar="DAY", help="the first day")] = "",
-    until: Annotated[str, typer.Option(metavar="DAY", help="the first day left out")] = "",
+    until: Annotated[str, typer.Option(metavar="DAY", help="the day after the last")] = "",
     *,
     form: Annotated[Formats, typer.Option("--format", help="how it is written")] = "md",
     out: Annotated[
         Path | None, typer.Option(metavar="PATH", help="write it there, not to the terminal")
     ] = None,
 ) -> None:
-    """Write the digest of a week: new works, quoted; none twice."""
+    """Write the digest of a week, the last whole one by default; no work twice."""
     from synth.digest import open_format, period_of
 
     house: House = context.obj
