@@ -25,13 +25,16 @@ def selection(
 
     if kind:
         one_of(kind, Kind, "kind")
+    first, last = date(since, "since"), date(until, "until")
+    if last and last < first[: len(last)]:
+        raise BadSetting(f"no day lies from {first} to {last}", "exchange the two dates")
     return Selection(
         source=source,
         kind=kind,
         author=author,
         tag=tag,
-        since=date(since, "since"),
-        until=date(until, "until"),
+        since=first,
+        until=last,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corpus.model import Idea, Tree
@@ -52,3 +54,12 @@ def _sizes(tree: Tree, children: dict[str, list[str]]) -> dict[str, int]:
     for idea_id in reversed(list(tree.ideas)):
         sizes[idea_id] = sum(1 + sizes[child] for child in children[idea_id])
     return sizes
+
+
+def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """Titles by tree; those that several trees bear are followed by the end of the id."""
+    times = Counter(titles.values())
+    return {
+        tree_id: f"{title} (…{tree_id[-10:]})" if times[title] > 1 else title
+        for tree_id, title in titles.items()
+    }

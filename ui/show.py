@@ -201,7 +201,7 @@ def _lines() -> Progress:
         nonlocal last
         if time.monotonic() - last >= QUIET_LINE_S:
             last = time.monotonic()
-            say(f"{step}: {done}{f' of {total}' if total else ''}")
+            say(f"{step}: {done:,}{f' of {total:,}' if total else ''}")
 
     return report
 

@@ -60,7 +60,7 @@ def _offer_index(house: House) -> None:
     st.html(
         dress.title(
             "Not indexed yet",
-            f"{counted} documents are on the shelf. The index lets you find their passages by "
+            f"{counted:,} documents are on the shelf. The index lets you find their passages by "
             "meaning and by words.",
         )
     )
@@ -75,7 +75,7 @@ def offer_update(house: House) -> None:
     if behind:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html(
-                dress.small(f"The shelf has changed {behind} times since the index was built.")
+                dress.small(f"The shelf has changed {behind:,} times since the index was built.")
             )
             if st.button("Bring the index in step", key="update-index", type="tertiary"):
                 with_bar(partial(_update, house))

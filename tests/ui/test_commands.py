@@ -268,3 +268,21 @@ def test_nothing_that_a_document_says_acts_on_the_terminal(
     for arguments in (("search", "probes"), ("show", doc_id), ("summarize", doc_id), ("stats",)):
         out = call(empty_home, *arguments).out
         assert out == visible(out)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "code"),
+    [("2026", "2020", 2), ("2026-05", "2026-03-31", 2), ("2026-03", "2026", 0), ("2026", "", 0)],
+)
+def test_dates_the_wrong_way_round_are_refused_and_overlapping_ones_are_not(
+    call: Any, full_home: Path, since: str, until: str, code: int
+) -> None:
+    said = call(full_home, "search", "debate", "--since", since, "--until", until)
+    assert said.code == code
+
+
+@pytest.mark.parametrize("group", ["tree", "export"])
+def test_a_group_of_commands_offers_no_option_about_shells(
+    call: Any, empty_home: Path, group: str
+) -> None:
+    assert "completion" not in call(empty_home, group, "--help").out

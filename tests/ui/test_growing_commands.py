@@ -123,6 +123,12 @@ def test_ideas_are_kept_pruned_restored_noted_and_it_is_undone(
     assert idea["notes"] == []
 
 
+def test_an_empty_note_is_refused(call: Any, full_home: Path) -> None:
+    said = call(full_home, "tree", "note", "idea-1", " ")
+    assert said.code == 2
+    assert "an empty note" in said.err
+
+
 def test_the_judge_of_an_idea_is_the_reader_of_the_settings(
     call: Any, tree: Tree, full_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

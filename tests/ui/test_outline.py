@@ -49,3 +49,10 @@ def test_the_neighbour_of_the_last_row_is_itself() -> None:
     assert outline.beside(rows, "2", 1) == "2"
     assert outline.beside(rows, "2", -1) == "1"
     assert outline.beside(rows, "0", -1) == "0"
+
+
+def test_trees_of_one_title_are_told_apart_and_others_keep_theirs() -> None:
+    titles = {"debate-b367ab42": "Debate", "debate-b367ab42-2": "Debate", "probes-1": "Probes"}
+    told = outline.told_apart(titles)
+    assert len(set(told.values())) == 3
+    assert told["probes-1"] == "Probes"

@@ -23,7 +23,7 @@ def demo(
     context: typer.Context,
     no_ui: Annotated[bool, typer.Option("--no-ui", help="stop before the web page")] = False,
 ) -> None:
-    """Show everything once on the bundled sample, then serve the page."""
+    """Show everything on the bundled sample, then serve the page."""
     if show.wants_json():
         raise BadSetting("the demo is for reading, it has no JSON", "alignloom demo, or a command")
     own: House = context.obj

@@ -17,7 +17,7 @@ PANEL = "4 Keep and care"
 TOGETHER = 200
 """Documents read in one go: a pipe sees the first at once, and memory stays small."""
 
-export = typer.Typer(rich_markup_mode=None)
+export = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @export.callback()

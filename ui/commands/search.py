@@ -72,7 +72,7 @@ def _one(house: House, question: Question) -> None:
     telling.findings(found)
     behind = house.searcher().behind
     if behind:
-        show.say(f"the shelf changed {behind} times since the index was built: alignloom index")
+        show.say(f"the shelf changed {behind:,} times since the index was built: alignloom index")
 
 
 def _many(house: House, asked: list[tuple[str, Question]]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from corpus.errors import UnknownName
+from corpus.errors import BadSetting, UnknownName
 from corpus.text import clean_line
 from ui import exchange, shapes, show, telling
 from ui.house import House
@@ -22,7 +22,7 @@ PANEL = "3 Grow ideas"
 TreeId: TypeAlias = Annotated[str, typer.Argument(metavar="TREE", help="as `tree list` prints it")]
 NodeId: TypeAlias = Annotated[str, typer.Argument(metavar="NODE", help="as `tree show` prints it")]
 
-tree = typer.Typer(rich_markup_mode=None)
+tree = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @tree.callback()
@@ -91,6 +91,8 @@ def note(
     """Write a note beside an idea."""
     house: House = context.obj
     noted = clean_line(" ".join(words), 2000)
+    if not noted:
+        raise BadSetting("an empty note", "write some words after the idea's id")
     after = house.trees.note(node, noted, who=house.settings.reader_name)
     _told(after.ideas[node], "noted")
 
@@ -142,7 +144,7 @@ def import_(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(metavar="FILE", help="of `tree export`, alignloom_json")],
 ) -> None:
-    """Plant a tree that somebody exported; quotes not in the store stay hidden."""
+    """Plant an exported tree; quotes that are not here stay hidden."""
     house: House = context.obj
     planted, hidden = exchange.sound(house, exchange.planted(house, path))
     if show.wants_json():

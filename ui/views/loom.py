@@ -71,7 +71,7 @@ def _selected(tree: Tree) -> Idea:
 def _choose_tree(house: House, tree: Tree) -> None:
     """Another tree, or a new one."""
     names = list(dict.fromkeys([tree.tree_id, *house.trees.names()[:OFFERED]]))
-    titles = {name: house.trees.tree(name).title for name in names}
+    titles = outline.told_apart({name: house.trees.tree(name).title for name in names})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Tree",
@@ -218,7 +218,7 @@ def _actions(house: House, tree: Tree, idea: Idea) -> None:
             label_visibility="collapsed",
             key="note-words",
         )
-        if st.form_submit_button("Note it", key="note-it", type="tertiary") and written:
+        if st.form_submit_button("Note it", key="note-it", type="tertiary") and written.strip():
             _note(house, idea, written)
             st.rerun()
 
