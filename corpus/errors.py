@@ -50,5 +50,7 @@ class UnknownName(AlignloomError):
         """Build the error for `name`, suggesting the closest known name."""
         names = sorted(known)
         close = get_close_matches(name, names, n=1)
-        guess = f"{close[0]!r}, or one of: " if close else "one of: "
-        return cls(f"no {kind} named {name!r}", guess + ", ".join(names))
+        others = ", ".join(other for other in names if other not in close)
+        listed = f"one of: {others}" if others else ""
+        guess = ", or ".join(part for part in (repr(close[0]) if close else "", listed) if part)
+        return cls(f"no {kind} named {name!r}", guess)

@@ -82,7 +82,9 @@ class Shelf:
         if name:
             found = [version for version in found if version.hash.startswith(name)]
         if not found:
-            raise UnknownName(f"{doc_id} has no version {name!r}", f"alignloom show {doc_id}")
+            raise UnknownName(
+                f"{doc_id} has no version {name!r}", f"alignloom show {doc_id} --versions"
+            )
         return found[-1] if name else self.current([doc_id])[doc_id]
 
     def versions(self, doc_id: str) -> list[Version]:

@@ -65,7 +65,10 @@ class Trees:
         with self.store.reading() as connection:
             tree_id = connection.execute(asked).scalar()
         if tree_id is None:
-            raise UnknownName(f"no idea named {idea_id!r}", "alignloom tree list")
+            raise UnknownName(
+                f"no idea named {idea_id!r}",
+                "alignloom tree list, then alignloom tree show TREE for its ids",
+            )
         return self.tree(tree_id)
 
     def plant(self, root: Idea, *, below: Sequence[Idea] = (), who: str) -> Tree:

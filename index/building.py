@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from index.embedder import Embedder, Vectors
 
 Progress = Callable[[str, int, int], None]
-"""Told the step (`cutting`, `embedding`, `writing`), how much of it is done, and of how much."""
+"""Told the step, such as `embedding`, how much of it is done, and of how much."""
 
 WAIT_S = 30.0
 """How long a second build waits for the first before it says who is building."""
@@ -75,7 +75,7 @@ def bring_in_step(
     goes on with the vectors that were finished.
     """
     began = perf_counter()
-    with _alone(folder):
+    with _alone(folder, on_progress):
         with shelf.store.reading() as connection:
             change = last_change(connection)
         base = None if rebuild else _usable_base(folder, embedder)
@@ -105,12 +105,17 @@ def bring_in_step(
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _alone(folder: Path, on_progress: Progress) -> Iterator[None]:
     """Hold the only right to build; the system gives it back when a process dies."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / "building.lock")
     try:
-        with lock.acquire(timeout=WAIT_S):
+        try:
+            held = lock.acquire(timeout=0)
+        except Timeout:
+            on_progress("waiting for another build", 0, 1)
+            held = lock.acquire(timeout=WAIT_S)
+        with held:
             yield
     except Timeout as error:
         raise IndexProblem(

@@ -55,10 +55,11 @@ def week_of(day: date) -> Period:
 
 
 def period_of(*, week: str = "", since: str = "", until: str = "", today: date) -> Period:
-    """The period that a command asks for: a week, or days; without any, the last whole week.
+    """The period that a command asks for: a week, or days; else the last whole week.
 
     A digest is kept as it was first made, so the running week, which is not over, is given only
-    to who names it. `since` alone goes up to and including today; `until` is the first day left out.
+    to who names it. `since` alone goes up to and including today; `until` is the first day left
+    out.
     """
     if week and (since or until):
         raise BadSetting("a week and days were both given", "give --week, or --since and --until")

@@ -111,6 +111,11 @@ class House:
         serving = generation.current(self.index_folder)
         return generation.read_manifest(serving) if serving else None
 
+    def has_index(self) -> bool:
+        """Whether there is an index that holds something, or nothing that it could hold."""
+        manifest = self.manifest()
+        return manifest is not None and (manifest.documents > 0 or not self.shelf.newest(1))
+
     def searcher(self) -> Searcher:
         """The serving index with the embedder that made it; a newer one is opened by itself."""
         from index import generation
@@ -118,8 +123,10 @@ class House:
 
         with self._opening:
             serving = generation.current(self.index_folder)
-            if serving is None and not self.shelf.tally("status"):
+            if serving is None and not self.shelf.newest(1):
                 raise IndexProblem("nothing has been imported yet", EMPTY)
+            if not self.has_index():
+                raise IndexProblem("what was imported is not indexed yet", "alignloom index")
             if self._searcher is None or self._searcher.generation != serving:
                 embedder = self.embedder(self.serving_embedder)
                 self._searcher = open_searcher(self.index_folder, self.shelf, embedder)

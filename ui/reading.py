@@ -23,7 +23,7 @@ PART = 60_000
 _DEEPEST = 4
 _INLINE = re.compile(
     r"(?P<math>\$\$[^$]{1,2000}\$\$|\$(?=\S)[^$\n]{1,400}(?<=\S)\$)"
-    r"|`(?P<code>[^`\n]{1,400})`"
+    r"|`(?P<code>[^`\n]{1,400})`|\[\^(?P<note>[^\]\[\n]{1,40})\](?!:)"
     r"|(?P<image>!)?\[(?P<link>[^\]\[]{0,400})\]\((?P<url>[^()\s]{0,800}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?)"
     r"(?: \"[^\"\n]{0,200}\")?\)"
     r"|(?P<stars>\*\*|__)(?=\S)(?P<strong>(?:(?!(?P=stars)).){1,1000}?)(?<=\S)(?P=stars)"
@@ -126,6 +126,8 @@ class _Drawn:
             return f'<span class="al-math">{self.run(*match.span("math"))}</span>'
         if match["code"]:
             return f"<code>{self.run(*match.span('code'))}</code>"
+        if match["note"]:
+            return f"<sup>{self.run(*match.span('note'))}</sup>"
         if match["url"] is not None:
             words = self.inline(*match.span("link"), depth + 1)
             sign = "image: " if match["image"] else ""

@@ -155,7 +155,8 @@ def _wrapped(text: str, indent: int) -> list[str]:
     return [
         each
         for paragraph in text.splitlines()
-        for each in textwrap.wrap(paragraph, width, break_long_words=False) or [""]
+        for each in textwrap.wrap(paragraph, width, break_long_words=False, break_on_hyphens=False)
+        or [""]
     ]
 
 

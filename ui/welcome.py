@@ -47,8 +47,7 @@ def _offer_sample(house: House) -> None:
 
 def has_index(house: House) -> bool:
     """Whether the index can be searched; if there is none, offer to build it."""
-    manifest = house.manifest()
-    if manifest:
+    if house.has_index():
         return True
     with column():
         _offer_index(house)

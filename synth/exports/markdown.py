@@ -32,11 +32,13 @@ class Markdown:
 
 
 def _opening(tree: Tree) -> Iterator[str]:
-    states = Counter(idea.state for idea in tree.ideas.values())
+    ideas = [idea for idea in tree.ideas.values() if idea.parents]
+    states = Counter(idea.state for idea in ideas)
+    noun = "idea" if len(ideas) == 1 else "ideas"
     counted = ", ".join(f"{states[state]} {state}" for state in ("open", "kept", "pruned"))
     yield f"# {inert(tree.title)}"
     yield ""
-    yield f"Tree {inert(tree.tree_id)}: {len(tree.ideas)} ideas, {counted}."
+    yield f"Tree {inert(tree.tree_id)}: {len(ideas)} {noun}, {counted}."
     yield "Quotes are exact; nobody checked that they are right. Order is not quality."
 
 

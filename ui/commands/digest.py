@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
+from corpus.errors import IndexProblem
 from ui import shapes, show
-from ui.house import House
+from ui.house import EMPTY, House
 
 if TYPE_CHECKING:
     from corpus.model import Digest
@@ -34,6 +35,8 @@ def digest(
     from synth.digest import open_format, period_of
 
     house: House = context.obj
+    if not house.shelf.newest(1):
+        raise IndexProblem("nothing has been imported yet", EMPTY)
     today = datetime.now(UTC).date()
     made = house.digest(period_of(week=week, since=since, until=until, today=today))
     if out is None and (show.wants_json() or form == "json"):
