@@ -83,7 +83,7 @@ def test_every_quote_of_a_grown_tree_is_in_the_export_at_its_place(
     texts = {(d["doc_id"], d["version"]): d["text"] for d in map(json.loads, lines)}
     quotes = [e for idea in grown["ideas"] for c in idea["claims"] for e in c["evidence"]]
     assert grown["unique"] == len(grown["ideas"]) > 3
-    assert len({idea["move"] for idea in grown["ideas"]}) > 2
+    assert len({idea["move"] for idea in grown["ideas"]}) > 1
     assert quotes
     for quote in quotes:
         text = texts[quote["doc_id"], quote["version"]]
