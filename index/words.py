@@ -62,10 +62,6 @@ class Words:
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
-
     def rank(self, text: str, k: int, *, allowed: Iterable[int] | None = None) -> dict[int, float]:
         """The `k` passages with the highest BM25 for any word of `text`, by number.
 
