@@ -105,7 +105,14 @@ def work_keys(document: Document) -> Iterator[str]:
     it only between sources, and only where the dates allow it.
     """
     yield document.doc_id
-    for address in (document.url, *document.alternate_urls):
+    yield from address_keys((document.url, *document.alternate_urls))
+    if key := title_key(document.title, document.authors):
+        yield key
+
+
+def address_keys(addresses: Iterable[str]) -> Iterator[str]:
+    """The names of what these addresses show; a site's front page has none."""
+    for address in addresses:
         if paper := arxiv_id(address):
             yield f"arxiv:{paper}"
         elif found := doi(address):
@@ -115,8 +122,6 @@ def work_keys(document: Document) -> Iterator[str]:
             if identity.startswith("web:") and _is_bare(address):
                 continue
             yield identity
-    if key := title_key(document.title, document.authors):
-        yield key
 
 
 def title_key(title: str, authors: Iterable[str]) -> str | None:

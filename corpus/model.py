@@ -198,11 +198,20 @@ class Claim:
     check: Check = "unchecked"
     checker: str = ""
     """Who set `check`, e.g. `verbatim` where the claim *is* its quote."""
+    flags: tuple[str, ...] = ()
+    """What a reader should know beside it, e.g. that it denies and its quote does not."""
 
     def __post_init__(self) -> None:
         one_of(self.check, Check, "check")
         if not self.evidence:
             raise InvalidRecord(f"claim without evidence: {self.text[:60]!r}", "remove it")
+
+    @property
+    def checked(self) -> str:
+        """Whether anybody checked that it follows from its quotes: the words on every screen."""
+        if self.check == "unchecked":
+            return "unchecked"
+        return f"entailment checked by {self.checker or 'somebody'}: {self.check}"
 
 
 def verbatim_claim(evidence: Evidence) -> Claim:
@@ -318,6 +327,16 @@ class ModelCall:
     cost_usd: float
     seconds: float
     at: datetime
+    key: str = ""
+    """What was asked of which model over which evidence, hashed: equal keys, equal question."""
+    purpose: str = ""
+    """What it was asked for: `answer`, `summary`, `check`, or `move:` and a move's name."""
+    fault: str = ""
+    """Why the reply could not be used; empty where it was."""
+    doc_ids: tuple[str, ...] = ()
+    """The documents whose sentences stand in the prompt."""
+    replayed: bool = False
+    """Whether the reply was taken from the ledger, at no cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +349,8 @@ class Answer:
     removed: int = 0
     model: str = ""
     calls: tuple[ModelCall, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a reader should know of how it came about, e.g. why claims were removed."""
 
     @property
     def cost_usd(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Literal
@@ -14,12 +14,19 @@ from sqlalchemy.engine import Row
 
 from corpus.errors import InvalidRecord, UnknownName
 from corpus.model import CITABLE, Document, Status, Version, Work, one_of
+from corpus.rows import document_of, version_of
+from corpus.sketches import count_waiting
 from corpus.store import Store, hold_changes, next_change
 from corpus.tables import documents, labels, versions
-from corpus.works import settle
+from corpus.tombstones import tombstone_within, turned_away
+from corpus.works import catch_up, settle, settle_again
 
-Outcome = Literal["new", "edited", "updated", "unchanged"]
-"""A new document; a new text; new facts about a known text; nothing new."""
+Outcome = Literal["new", "edited", "updated", "unchanged", "forgotten"]
+"""A new document; a new text; new facts about a known text; nothing new; turned away, since its
+author asked for it to be forgotten."""
+
+_OF_WORKS = ("source", "kind", "title", "url", "authors", "alternate_urls", "published", "status")
+"""Facts that decide, beside the text, which work a document is of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +58,19 @@ class Shelf:
     def put(self, found: Iterable[tuple[Document, Version]]) -> list[Outcome]:
         """Shelve what was found, all of it in one transaction, and say what was new."""
         with self.store.writing() as connection:
-            return [put_within(connection, document, version) for document, version in found]
+            outcomes = [put_within(connection, document, version) for document, version in found]
+            catch_up(connection, len(outcomes))
+        return outcomes
+
+    def compare_the_rest(self, count: int) -> int:
+        """Compare `count` texts that were shelved before texts were; how many are left."""
+        with self.store.writing() as connection:
+            return catch_up(connection, count)
+
+    def not_compared(self) -> int:
+        """How many documents may be the same work as others by their texts, and nobody looked."""
+        with self.store.reading() as connection:
+            return count_waiting(connection)
 
     def move(self, doc_id: str, origin: str) -> None:
         """Say that the file of a document lies elsewhere now."""
@@ -67,13 +86,13 @@ class Shelf:
             row = connection.execute(select(documents).where(documents.c.doc_id == doc_id)).first()
             if row is None:
                 raise _unknown(connection, doc_id)
-        return _document(row)
+        return document_of(row)
 
     def documents(self, doc_ids: Iterable[str]) -> dict[str, Document]:
         """The documents of these ids that are on the shelf, by id."""
         with self.store.reading() as connection:
             rows = _in_slices(connection, select(documents), documents.c.doc_id, doc_ids)
-            return {row.doc_id: _document(row) for row in rows}
+            return {row.doc_id: document_of(row) for row in rows}
 
     def version(self, doc_id: str, name: str = "") -> Version:
         """A document's current version, or the one whose hash begins with `name`."""
@@ -102,14 +121,16 @@ class Shelf:
         )
         with self.store.reading() as connection:
             rows = _in_slices(connection, asked, documents.c.doc_id, doc_ids)
-            return {row.doc_id: _version(row) for row in rows}
+            return {row.doc_id: version_of(row) for row in rows}
 
     def texts(self, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
         """Texts of these versions, by document and hash; a version never changes."""
         wanted = set(places)
         asked = select(versions.c.doc_id, versions.c.version, versions.c.text)
+        if len(wanted) <= 500:  # of more, the other versions' texts are read and left out
+            asked = asked.where(versions.c.version.in_({version for _, version in wanted}))
         with self.store.reading() as connection:
-            rows = _in_slices(connection, asked, versions.c.version, {v for _, v in wanted})
+            rows = _in_slices(connection, asked, versions.c.doc_id, {doc for doc, _ in wanted})
             return {(r.doc_id, r.version): r.text for r in rows if (r.doc_id, r.version) in wanted}
 
     def select(self, selection: Selection | None = None, *, citable: bool = True) -> list[str]:
@@ -119,6 +140,21 @@ class Shelf:
             asked = asked.where(documents.c.status.in_(CITABLE))
         with self.store.reading() as connection:
             return list(connection.execute(_narrow(asked, selection or Selection())).scalars())
+
+    def arrivals(self, selection: Selection) -> list[int]:
+        """Like `select`, but the numbers of their arrivals, by which an index knows documents."""
+        asked = select(documents.c.arrived).where(documents.c.status.in_(CITABLE))
+        with self.store.reading() as connection:
+            return list(connection.execute(_narrow(asked, selection)).scalars())
+
+    def arrival(self, doc_id: str) -> int:
+        """The number of a document's arrival, or an error that suggests the closest document."""
+        asked = select(documents.c.arrived).where(documents.c.doc_id == doc_id)
+        with self.store.reading() as connection:
+            number = connection.execute(asked).scalar()
+            if number is None:
+                raise _unknown(connection, doc_id)
+        return int(number)
 
     def newest(self, count: int) -> list[str]:
         """Ids of the citable documents that arrived last, newest first."""
@@ -156,6 +192,15 @@ class Shelf:
             for row in _in_slices(connection, asked, documents.c.work_id, work_ids):
                 members.setdefault(row.work_id, []).append(row.doc_id)
         return {w: Work(work_id=w, doc_ids=tuple(ids)) for w, ids in members.items()}
+
+    def members(self, work_ids: Iterable[str]) -> dict[str, list[Document]]:
+        """The documents of these works, in the order of their arrival, by work."""
+        asked = select(documents).order_by(documents.c.arrived)
+        members: dict[str, list[Document]] = {}
+        with self.store.reading() as connection:
+            for row in _in_slices(connection, asked, documents.c.work_id, work_ids):
+                members.setdefault(row.work_id, []).append(document_of(row))
+        return members
 
     def id_at(self, origin: str) -> str | None:
         """The document that was imported from `origin`, if one was."""
@@ -205,6 +250,8 @@ def put_within(connection: Connection, document: Document, version: Version) -> 
         select(documents).where(documents.c.doc_id == document.doc_id)
     ).first()
     if kept is None:
+        if turned_away(connection, version):
+            return "forgotten"
         _insert(connection, document, version)
         return "new"
     known = connection.execute(
@@ -222,7 +269,12 @@ def put_within(connection: Connection, document: Document, version: Version) -> 
     number = next_change(connection)
     if not text_is_known:
         _insert_version(connection, version, number)
-    _update(connection, document, facts | {"version": version.hash, "changed": number})
+    _update(
+        connection,
+        document,
+        facts | {"version": version.hash, "changed": number},
+        of_works=outcome == "edited" or any(getattr(kept, n) != facts[n] for n in _OF_WORKS),
+    )
     return outcome
 
 
@@ -232,6 +284,7 @@ def mark_within(connection: Connection, doc_id: str, status: Status, reason: str
     False where the document is not on the shelf, or has that status already.
     """
     one_of(status, Status, "status")
+    hold_changes(connection)
     here = (documents.c.doc_id == doc_id) & (documents.c.status != status)
     if connection.execute(select(documents.c.doc_id).where(here)).first() is None:
         return False
@@ -239,6 +292,48 @@ def mark_within(connection: Connection, doc_id: str, status: Status, reason: str
     values = {"status": status, "status_reason": reason, "status_at": now, "last_checked": now}
     marked = update(documents).where(here).values(**values, changed=next_change(connection))
     connection.execute(marked)
+    settle_again(connection, doc_id)
+    return True
+
+
+def refresh_within(
+    connection: Connection,
+    doc_id: str,
+    *,
+    title: str,
+    tags: tuple[str, ...] | None,
+    metrics: Mapping[str, float],
+    also_at: Iterable[str],
+) -> bool:
+    """Bring facts about a known text up to date in a writing transaction; whether any was new.
+
+    Figures and tags are read from here at every question, so that only a new title, which the
+    index holds, gives the document a new change number. An empty title and tags that are `None`
+    stay as they are.
+    """
+    hold_changes(connection)
+    row = connection.execute(select(documents).where(documents.c.doc_id == doc_id)).first()
+    if row is None:
+        return False
+    before = document_of(row)
+    known = {before.url, *before.alternate_urls}
+    after = replace(
+        before,
+        title=title or before.title,
+        tags=before.tags if tags is None else tags,
+        metrics={**before.metrics, **metrics},
+        alternate_urls=(*before.alternate_urls, *(a for a in also_at if a not in known)),
+    )
+    if after == before:
+        return False
+    facts = _facts(after)
+    if after.title != before.title:
+        facts["changed"] = next_change(connection)
+    if replace(after, metrics=before.metrics) != before:
+        _update(connection, after, facts)
+    else:
+        here = update(documents).where(documents.c.doc_id == doc_id)
+        connection.execute(here.values(metrics=facts["metrics"], last_checked=datetime.now(UTC)))
     return True
 
 
@@ -257,14 +352,20 @@ def _insert(connection: Connection, document: Document, version: Version) -> Non
     connection.execute(insert(documents).values(**_facts(document), **placed))
     _insert_version(connection, version, number)
     _index_names(connection, document)
+    settle(connection, document, version, arrived=number)
 
 
-def _update(connection: Connection, document: Document, values: Mapping[str, Any]) -> None:
+def _update(
+    connection: Connection, document: Document, values: Mapping[str, Any], *, of_works: bool = True
+) -> None:
+    """Write new facts; where they tell nothing `of_works`, its work stays as it is."""
     here = documents.c.doc_id == document.doc_id
     connection.execute(
         update(documents).where(here).values(**values, last_checked=datetime.now(UTC))
     )
     _index_names(connection, document)
+    if of_works:
+        settle(connection, document)
 
 
 def _insert_version(connection: Connection, version: Version, number: int) -> None:
@@ -287,14 +388,13 @@ def _insert_version(connection: Connection, version: Version, number: int) -> No
 
 
 def _index_names(connection: Connection, document: Document) -> None:
-    """Write the names by which filters find the document, and settle which work it is of."""
+    """Write the names by which filters find the document."""
     roles = {("author", fold(name)) for name in document.authors}
     roles |= {("tag", fold(name)) for name in document.tags}
     named = [{"doc_id": document.doc_id, "role": r, "name": n} for r, n in roles if n]
     connection.execute(delete(labels).where(labels.c.doc_id == document.doc_id))
     if named:
         connection.execute(insert(labels), named)
-    settle(connection, document)
 
 
 def _facts(document: Document) -> dict[str, Any]:
@@ -357,7 +457,7 @@ def _in_slices(
 
 def _versions_of(connection: Connection, doc_id: str) -> list[Version]:
     asked = select(versions).where(versions.c.doc_id == doc_id).order_by(versions.c.changed)
-    found = [_version(row) for row in connection.execute(asked)]
+    found = [version_of(row) for row in connection.execute(asked)]
     if not found:
         raise _unknown(connection, doc_id)
     return found
@@ -365,23 +465,14 @@ def _versions_of(connection: Connection, doc_id: str) -> list[Version]:
 
 def _unknown(connection: Connection, doc_id: str) -> UnknownName:
     """An error that offers the closest ids, of many thousands only those that begin alike."""
+    if tombstone := tombstone_within(connection, doc_id):
+        return UnknownName(
+            f"{doc_id} was forgotten at its author’s request on {tombstone.at:%Y-%m-%d}",
+            "its address, if it is still there; its text is not kept here any more",
+        )
     stem = doc_id[: max(3, len(doc_id) // 2)]
     near = select(documents.c.doc_id).where(documents.c.doc_id.startswith(stem, autoescape=True))
     known = list(connection.execute(near.limit(5)).scalars())
     if known:
         return UnknownName.among("document", doc_id, known)
     return UnknownName(f"no document named {doc_id!r}", "alignloom search, to find its id")
-
-
-def _document(row: Row[Any]) -> Document:
-    values = dict(row._mapping)
-    names = {f.name for f in fields(Document)}
-    for name in ("authors", "alternate_urls", "tags"):
-        values[name] = tuple(values[name])
-    return Document(**{name: values[name] for name in names})
-
-
-def _version(row: Row[Any]) -> Version:
-    values = dict(row._mapping)
-    values["outlinks"] = tuple(values["outlinks"])
-    return Version(**{f.name: values[f.name] for f in fields(Version)})

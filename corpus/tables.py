@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -107,6 +108,61 @@ work_keys = Table(
     _Column("doc_id", String(240), ForeignKey("documents.doc_id"), primary_key=True),
     _Column("key", String(260), primary_key=True, index=True),
 )
+
+sketches = Table(
+    "sketches",
+    metadata,
+    _Column(
+        "doc_id", String(240), ForeignKey("documents.doc_id", ondelete="CASCADE"), primary_key=True
+    ),
+    _Column("number", BigInteger, nullable=False, index=True),
+    _Column("version", String(64), nullable=False, index=True),
+    _Column("shingles", LargeBinary, nullable=False),
+)
+"""The sampled shingles of each text that is compared with others, as `corpus.shingles` packs them.
+
+`number` is the document's `arrived`. Where `version` is empty the document waits to be compared.
+"""
+
+shingles = Table(
+    "shingles",
+    metadata,
+    _Column("shingle", BigInteger, primary_key=True),
+    _Column("number", BigInteger, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""The same the other way round: which sketches hold a shingle, by their numbers.
+
+Of a common shingle, which so many texts hold that it says nothing, one row with the number -1.
+"""
+
+common_shingles = Table(
+    "common_shingles",
+    metadata,
+    _Column("shingle", BigInteger, primary_key=True),
+    _Column("number", BigInteger, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Which sketches hold the common shingles."""
+
+likenesses = Table(
+    "likenesses",
+    metadata,
+    _Column(
+        "doc_id", String(240), ForeignKey("documents.doc_id", ondelete="CASCADE"), primary_key=True
+    ),
+    _Column(
+        "other",
+        String(240),
+        ForeignKey("documents.doc_id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+    _Column("relation", String(10), nullable=False),
+    _Column("resemblance", Float, nullable=False),
+    _Column("containment", Float, nullable=False),
+)
+"""Pairs of texts that were compared in full and found alike, each pair in both directions."""
 
 labels = Table(
     "labels",
@@ -226,6 +282,7 @@ answers = Table(
     _Column("headers", JSON, nullable=False),
     _Column("fetched_at", Moment, nullable=False),
     _Column("sha256", String(64), nullable=False, index=True),
+    _Column("ask", JSON),
 )
 """The newest answer to each request, so that it can be read again without asking again."""
 
@@ -237,3 +294,40 @@ bodies = Table(
     _Column("deflated", LargeBinary, nullable=False),
 )
 """What was answered, by the hash of its bytes, compressed by zlib."""
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    _Column("doc_id", String(240), primary_key=True),
+    _Column("version", String(64), primary_key=True),
+    _Column("at", Moment, nullable=False),
+    _Column("done", Boolean, nullable=False),
+    Index("ix_tombstones_version", "version"),
+)
+"""Documents that were forgotten, each under an empty version, and the hashes of their texts.
+
+Not `done`: its bytes may still be in the files of the home.
+"""
+
+model_calls = Table(
+    "model_calls",
+    metadata,
+    _Column("call_id", String(40), primary_key=True),
+    _Column("key", String(64), nullable=False, index=True),
+    _Column("purpose", String(80), nullable=False),
+    _Column("model", String(200), nullable=False),
+    _Column("prompt", Text, nullable=False),
+    _Column("reply", Text, nullable=False),
+    _Column("prompt_tokens", Integer, nullable=False),
+    _Column("reply_tokens", Integer, nullable=False),
+    _Column("cost_usd", Float, nullable=False),
+    _Column("seconds", Float, nullable=False),
+    _Column("at", Moment, nullable=False, index=True),
+    _Column("fault", Text, nullable=False),
+    _Column("doc_ids", JSON, nullable=False),
+)
+"""Every question to a language model: the ledger, the cache, and what the budgets count.
+
+A row is written before its question is sent, with the fault `no answer yet` and the most that it
+may cost; so what a killed process asked is counted too.
+"""

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.crawls import Claim, Crawls
+from corpus.crawls import Crawls
+from corpus.frontier import Claim
+from crawler.answers import carried_number
 from crawler.asking.fetching import (
     Barred,
     Download,
@@ -15,10 +17,11 @@ from crawler.asking.fetching import (
     Fetched,
     Manners,
     NoRules,
+    TooLarge,
     Unreached,
 )
 from crawler.asking.judging import Nothing, Read, Shut, Verdict, failed, judge
-from crawler.asking.local import answer_locally, clone, is_local
+from crawler.asking.local import answer_locally, clone, is_local, left_clone
 from crawler.entering import ask_of
 from crawler.opened import Opened, pause_of
 
@@ -67,7 +70,9 @@ class Asker:
             verdict = failed(error.problem, error.after_s, self.manners)
             return Outcome(verdict=verdict, delay_s=delay_s)
         except Barred as error:
-            return Outcome(verdict=Nothing(reason=error.problem), delay_s=delay_s)
+            lasting = not isinstance(error, TooLarge)
+            nothing = Nothing(reason=error.problem, lasting=lasting)
+            return Outcome(verdict=nothing, delay_s=delay_s)
 
     def _take_leave(self, rules: Rules, claim: Claim, pause_s: float) -> float:
         """Seconds between requests that the host wants; `Barred` where it wants none at all."""
@@ -83,9 +88,8 @@ class Asker:
         from crawler.asking.robots import fetch_robots, rules_of
 
         host, manners = claim.wanted.host, self.manners
-        kept = self.crawls.robots(host, within_s=manners.robots_s)
-        if kept is not None:
-            return rules_of(kept, self.agent)
+        if claim.robots is not None:
+            return rules_of(claim.robots, self.agent)
         url = claim.wanted.url
         text = await fetch_robots(self.download, url, own=opened.own, manners=manners)
         self.crawls.keep_robots(host, text)
@@ -107,14 +111,16 @@ class Asker:
         url, configured = claim.wanted.url, opened.settings.url
         if is_local(url):
             return answer_locally(url, configured)
-        if opened.is_clone(claim):
-            agent = self.agent
-            return await clone(url, self.folder, agent=agent, own=opened.own)
         ask = ask_of(claim.wanted.ask)
+        if opened.is_clone(claim):
+            left = left_clone(url, self.folder) if carried_number(ask.carry, "start") else None
+            return left or await clone(url, self.folder, agent=self.agent, own=opened.own)
         posts = claim.wanted.method == "POST"
         headers = {"Content-Type": "application/json"} if posts else {}
-        before = None if posts else self.crawls.kept(claim.source, claim.wanted.key)
-        if before is not None and before.url == url:
+        before = None
+        if claim.is_answered and not posts:
+            before = self.crawls.kept(claim.source, claim.wanted.key)
+        if before is not None:
             headers |= _conditions(before.headers)
         fetch = Fetch(
             url=url,

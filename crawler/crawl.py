@@ -10,17 +10,19 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
-from corpus.crawls import Claim, Crawls, Door, Entry
+from corpus.crawls import Crawls
+from corpus.entry import Entry
 from corpus.errors import AlignloomError
+from corpus.frontier import Claim
 from crawler.asker import Asker, Outcome
 from crawler.asking.addresses import host_of
-from crawler.asking.fetching import Fetched, Manners
+from crawler.asking.fetching import Manners
 from crawler.asking.judging import (
     Again,
     Elsewhere,
@@ -31,66 +33,22 @@ from crawler.asking.judging import (
     backoff_s,
 )
 from crawler.configuration import Configured
-from crawler.entering import Found, ask_of, kept, sort_out, wanted, write_down
+from crawler.entering import (
+    Found,
+    answer_of,
+    asked_for,
+    kept,
+    sort_out,
+    wanted,
+    write_down,
+)
 from crawler.opened import Opened, check_pause, pause_of
 from crawler.reader import Refusal
 from crawler.source import Answer, ClosedDoor, Past
+from crawler.telling import CrawlProgress, SourceReport, Wish
 
 _LONGEST_SLEEP_S = 5.0
 """How long nothing may happen before the store is asked whether another process freed a host."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What the user asked for, where that is less than all."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    limit: int | None = None
-
-    @property
-    def is_for_all(self) -> bool:
-        """Whether the crawl may say that it has seen everything."""
-        return self.since is None and self.until is None and self.limit is None
-
-    @property
-    def as_json(self) -> dict[str, object]:
-        """The wish as the store keeps it."""
-        since, until = (moment and moment.isoformat() for moment in (self.since, self.until))
-        return {"since": since, "until": until, "limit": self.limit}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrawlProgress:
-    """How far a source has come."""
-
-    source: str
-    requests: int
-    documents: int
-    waits_s: float = 0.0
-    """How long it waits now because a server asked for that; 0 where it does not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceReport:
-    """What the crawl of one source did."""
-
-    source: str
-    counts: Mapping[str, int]
-    """`new`, `edited`, `updated`, `unchanged`, `marked`, `refused`, `requests`."""
-    refused: Sequence[Refusal]
-    """Of this run."""
-    dead: Sequence[tuple[str, str]]
-    """Addresses that came to nothing, and why."""
-    state: Door
-    message: str
-    next_try: datetime | None
-
-    @property
-    def is_well(self) -> bool:
-        """Whether everything that was there was taken in."""
-        lost = [refusal for refusal in self.refused if not refusal.harmless]
-        return self.state == "ok" and not lost and not self.dead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +111,8 @@ class _Run:
         self._wish = wish
         self._on_progress = on_progress
         self._open: dict[str, Opened] = {}
+        self._busy: set[str] = set()
+        """Hosts that are being asked by this process."""
         self._counts: dict[str, Counter[str]] = {}
         self._refused: dict[str, list[Refusal]] = {}
 
@@ -206,17 +166,36 @@ class _Run:
             return
         with self._crawls.entry(name) as entry:
             entry.want(first)
-        self._end_if_done(opened)
+        opened.hosts |= self._crawls.hosts_of(name)
+        if not opened.hosts:
+            self._end(opened)
 
     def _claim(self, under_way: int) -> Claim | None:
-        if under_way >= self._manners.at_once:
+        """Take a request whose time has come, if one more can be under way."""
+        waiting = self._waiting() if under_way < self._manners.at_once else []
+        if not waiting:
             return None
-        pauses = {name: pause_of(opened.configured) for name, opened in self._open.items()}
-        return self._crawls.claim(pauses, lease_s=self._manners.lease_s)
+        pauses = {one.settings.name: pause_of(one.configured) for one in waiting}
+        lease_s, robots_s = self._manners.lease_s, self._manners.robots_s
+        claim = self._crawls.claim(pauses, lease_s=lease_s, robots_s=robots_s)
+        if claim is not None:
+            self._busy.add(claim.wanted.host)
+        return claim
+
+    def _waiting(self) -> list[Opened]:
+        """Sources that may have something to ask of a host that is not being asked."""
+        return [opened for opened in self._open.values() if opened.hosts - self._busy]
 
     async def _pass_time(self, under_way: set[asyncio.Task[None]]) -> None:
         """Wait for an answer, or until a host may be asked again."""
-        waits_s = self._crawls.seconds_to_wait(list(self._open)) or 0.0
+        waiting = self._waiting()
+        names = [one.settings.name for one in waiting]
+        wait_s = self._crawls.seconds_to_wait(names) if names else None
+        if wait_s is None and not under_way:  # another process has made the last requests
+            for opened in waiting:
+                self._end(opened)
+            return
+        waits_s = wait_s or 0.0
         if not under_way and waits_s > self._manners.longest_wait_s:
             for opened in list(self._open.values()):
                 with self._crawls.entry(opened.settings.name) as entry:
@@ -232,7 +211,7 @@ class _Run:
         is_full = len(under_way) >= self._manners.at_once
         done, _ = await asyncio.wait(
             under_way,
-            timeout=None if is_full else timeout,
+            timeout=None if is_full or wait_s is None else timeout,
             return_when=asyncio.FIRST_COMPLETED,
         )
         under_way -= done
@@ -241,7 +220,10 @@ class _Run:
 
     async def _ask(self, asker: Asker, opened: Opened, claim: Claim) -> None:
         """Make one request, and settle what comes of it."""
-        outcome = await asker.ask(opened, claim)
+        try:
+            outcome = await asker.ask(opened, claim)
+        finally:
+            self._busy.discard(claim.wanted.host)
         if outcome is not None:
             self._settle(opened, claim, outcome)
 
@@ -251,13 +233,13 @@ class _Run:
         """Write down all that came of a request, in one transaction."""
         found, answer, verdict = None, None, outcome.verdict
         if outcome.fetched is not None and isinstance(verdict, Read):
-            answer = _answer(claim, outcome.fetched)
+            answer = answer_of(claim, outcome.fetched)
             try:
                 found = self._read(opened, claim, answer)
             except ClosedDoor as error:
                 verdict = Shut(reason=error.problem)
             except AlignloomError as error:
-                verdict = Nothing(reason=f"{error.problem}; {error.remedy}")
+                verdict = Nothing(reason=f"{error.problem}; {error.remedy}", lasting=False)
         counts = Counter({"requests": 1})
         with self._crawls.entry(claim.source) as entry:
             after_s = max(outcome.delay_s, getattr(verdict, "after_s", None) or 0.0)
@@ -267,9 +249,11 @@ class _Run:
             else:
                 self._give_up(opened, claim, entry, verdict)
             entry.count(counts)
+            is_over = not entry.is_under_way
         opened.counts += counts
         self._tell(opened)
-        self._end_if_done(opened)
+        if is_over and claim.source in self._open:
+            self._end(opened)
 
     def _read(self, opened: Opened, claim: Claim, answer: Answer) -> Found:
         """What the source finds in an answer."""
@@ -289,7 +273,8 @@ class _Run:
         """Write down what was found in an answer."""
         if _is_to_be_kept(opened, claim, answer):
             entry.keep(claim.wanted.key, kept(answer))
-        counts = write_down(found, entry, room=opened.room)
+        counts = write_down(found, entry, room=opened.room, stream=answer.ask.stream)
+        opened.hosts |= {wanted.host for wanted in found.wanted}
         entry.done(claim)
         if opened.room is not None and len(found.documents) >= opened.room:
             entry.drop_waiting()
@@ -302,6 +287,7 @@ class _Run:
         manners = self._manners
         if isinstance(verdict, Elsewhere):
             host = host_of(verdict.url)
+            opened.hosts.add(host)
             entry.redirected(claim, url=verdict.url, host=host, method=verdict.method)
         elif isinstance(verdict, Shut) and opened.is_at_home(claim.wanted.host):
             entry.put_back(claim)
@@ -311,7 +297,8 @@ class _Run:
             wait_s = backoff_s(claim.tries, manners) if wait_s is None else wait_s
             entry.later(claim, wait_s, verdict.reason)
         elif isinstance(verdict, Again | Nothing | Shut):
-            entry.dead(claim, verdict.reason, lasting=isinstance(verdict, Nothing))
+            lasting = isinstance(verdict, Nothing) and verdict.lasting
+            entry.dead(claim, verdict.reason + asked_for(claim), lasting=lasting)
             is_failure = isinstance(verdict, Again) and opened.is_at_home(claim.wanted.host)
             opened.failures += is_failure
             if is_failure and opened.failures >= manners.most_failures:
@@ -324,11 +311,9 @@ class _Run:
         entry.close(shut.state, shut.reason, for_s=for_s)
         self._open.pop(opened.settings.name, None)
 
-    def _end_if_done(self, opened: Opened) -> None:
+    def _end(self, opened: Opened) -> None:
         """End the crawl of a source that has nothing left to ask."""
         name = opened.settings.name
-        if name not in self._open or self._crawls.is_under_way(name):
-            return
         dead = self._crawls.dead(name)
         failing = bool(dead) and not opened.counts["answered"]
         self._crawls.finish(
@@ -364,17 +349,6 @@ class _Run:
             message=health.message,
             next_try=health.next_try,
         )
-
-
-def _answer(claim: Claim, fetched: Fetched) -> Answer:
-    return Answer(
-        ask=ask_of(claim.wanted.ask),
-        url=fetched.url,
-        status=fetched.status,
-        headers=fetched.headers,
-        body=fetched.body,
-        fetched_at=datetime.now(UTC),
-    )
 
 
 def _is_to_be_kept(opened: Opened, claim: Claim, answer: Answer) -> bool:

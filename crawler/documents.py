@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from corpus.errors import Unreadable
 from corpus.markdown import outlinks
@@ -11,6 +12,7 @@ from corpus.text import clean, clean_line, hidden_characters
 from crawler.dates import moment
 from crawler.licences import UNKNOWN, licence_by_site, licence_of, redistribution_of
 from crawler.reader import Reading
+from crawler.source import Sighting
 from crawler.values import web_address, web_addresses
 
 _LONGEST_SOURCE = 100
@@ -71,6 +73,16 @@ def version_of(reading: Reading, *, extractor: tuple[str, str], longest: int) ->
         extractor_version=extractor[1],
         outlinks=links[:_MOST_LINKS],
         quality=_quality(reading, text),
+    )
+
+
+def cleaned(sighting: Sighting) -> Sighting:
+    """A sighting with its words as documents keep them, so that equal ones are equal."""
+    return replace(
+        sighting,
+        title=clean_line(sighting.title),
+        tags=None if sighting.tags is None else _names(sighting.tags),
+        also_at=web_addresses(*sighting.also_at),
     )
 
 

@@ -42,7 +42,7 @@ from crawler.forum_windows import (
     written,
 )
 from crawler.reader import Reading, Refusal
-from crawler.source import Answer, Ask, Json, Mark, Past, SourceSettings, Yield
+from crawler.source import Answer, Ask, Json, Mark, Past, Sighting, SourceSettings, Yield
 from crawler.values import listed, number, text
 
 
@@ -235,7 +235,7 @@ class Crawl:
         return stale[:room]
 
     def _posts(self, rows: Sequence[Row], stale: list[str], stream: str) -> Iterator[Yield]:
-        """Requests for the texts of stale posts; what came back is live again."""
+        """Requests for the texts of stale posts; of the others, what the list shows of them."""
         marked = marked_in(self.past.positions.get("deleted"))
         for row in rows:
             key = text(row.get("_id"))
@@ -243,6 +243,8 @@ class Crawl:
                 yield self.forum.bodiless(row)
             elif key in marked and key not in stale:
                 yield Mark(doc_id=self.forum.doc_id(key), status="live")
+            if key not in stale:
+                yield self.forum.post_seen(row)
         yield from self.queries.ask_texts(stale, stream=stream)
         if stream != "new" and self.wanted.comments:
             yield from self._threads_of_late_ones(rows, stale)
@@ -290,7 +292,7 @@ class Crawl:
         ]
 
     def _comments(self, rows: Sequence[Row], told: Said, answer: Answer) -> Iterator[Yield]:
-        """Readings of the comments that the shelf has not as they are, and marks on the others."""
+        """Readings of the comments that the shelf has not as they are, and news of the others."""
         shelved = self.past.revisions([self.forum.doc_id(row.get("_id")) for row in rows])
         whole = told.whole(rows)
         for row in whole:
@@ -304,7 +306,7 @@ class Crawl:
 
     def _comment(
         self, row: Row, shelved: Mapping[str, str], answer: Answer
-    ) -> Iterator[Reading | Refusal | Mark]:
+    ) -> Iterator[Reading | Refusal | Mark | Sighting]:
         doc_id = self.forum.doc_id(row.get("_id"))
         status, reason = comment_status(row)
         unchanged = shelved.get(doc_id) == comment_revision(row)
@@ -314,6 +316,8 @@ class Crawl:
             yield self.forum.comment(row, answer, title)
         elif status != "live" and doc_id in shelved:
             yield Mark(doc_id=doc_id, status=status, reason=reason)
+        if unchanged:
+            yield self.forum.comment_seen(row)
 
 
 def crawl_of(settings: SourceSettings, past: Past) -> Crawl:

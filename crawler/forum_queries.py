@@ -16,20 +16,17 @@ _PEOPLE = "user { _id displayName } coauthors { _id displayName }"
 _REVISION = "contents { _id version editedAt markdown html }"
 _POST_FACTS = (
     "_id postedAt modifiedAt lastCommentedAt afDate contents_latest commentCount title question "
-    "unlisted rejected rejectedReason draft deletedDraft "
+    "unlisted rejected rejectedReason draft deletedDraft af baseScore afBaseScore voteCount slug "
+    "tags { _id slug name } "
     "fmCrosspost { isCrosspost hostedHere foreignPostId }"
 )
-_POST_WHOLE = (
-    f"{_POST_FACTS} slug url pageUrl af baseScore afBaseScore voteCount hideAuthor "
-    f"canonicalSource tags {{ _id slug name }} {_PEOPLE} {_REVISION}"
-)
+_POST_WHOLE = f"{_POST_FACTS} url pageUrl hideAuthor canonicalSource {_PEOPLE} {_REVISION}"
 _COMMENT_FACTS = (
     "_id postId parentCommentId postedAt lastEditedAt retracted deleted deletedReason spam "
-    "rejected"
+    "rejected baseScore voteCount afBaseScore extendedScore"
 )
 _COMMENT_WHOLE = (
-    f"{_COMMENT_FACTS} pageUrl author answer af baseScore voteCount afBaseScore extendedScore "
-    f"user {{ _id displayName }} {_REVISION}"
+    f"{_COMMENT_FACTS} pageUrl author answer af user {{ _id displayName }} {_REVISION}"
 )
 _COMMENTED = (
     "post { _id title baseScore af shortform unlisted rejected draft isEvent tags { _id slug } }"

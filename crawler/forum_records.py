@@ -12,7 +12,7 @@ from crawler.forum_answers import Row, linked
 from crawler.page_text import page_text
 from crawler.page_tree import parse
 from crawler.reader import Reading, Refusal, fingerprint
-from crawler.source import Answer
+from crawler.source import Answer, Sighting
 from crawler.values import listed, numbers, text, web_addresses
 
 _POST_FIGURES = {
@@ -97,6 +97,21 @@ class Forum:
             raw_sha256=fingerprint(answer.body),
         )
 
+    def post_seen(self, row: Row) -> Sighting:
+        """What a list shows of a post: its figures, tags and places, and no text."""
+        tags = row.get("tags")
+        return Sighting(
+            doc_id=self.doc_id(row.get("_id")),
+            title=text(row.get("title")),
+            tags=tuple(_tags(row, "name")) if isinstance(tags, list) else None,
+            metrics=numbers(row, _POST_FIGURES),
+            also_at=self._promoted(row),
+        )
+
+    def comment_seen(self, row: Row) -> Sighting:
+        """What a list shows of a comment: its figures."""
+        return Sighting(doc_id=self.doc_id(row.get("_id")), metrics=_comment_figures(row))
+
     def bodiless(self, row: Row) -> Refusal:
         """Why a post without a text here is not taken in: it is elsewhere, or there is none."""
         sister = self._sister(row)
@@ -131,11 +146,16 @@ class Forum:
     def _elsewhere(self, row: Row) -> tuple[str, ...]:
         """The other places of a post: what it links to, its sister copy, the Alignment Forum."""
         found = [row.get("url"), row.get("canonicalSource"), self._sister(row)]
-        if self.prefix == "lw" and row.get("af") is True:
-            path = f"/posts/{text(row.get('_id'))}/{text(row.get('slug'))}".rstrip("/")
-            found += [_ALIGNMENT_FORUM + path, _HOMES["lw"][0] + path]
         own = self._address(row)
-        return tuple(address for address in web_addresses(*found) if address != own)
+        addresses = web_addresses(*found, *self._promoted(row))
+        return tuple(address for address in addresses if address != own)
+
+    def _promoted(self, row: Row) -> tuple[str, ...]:
+        """Where a post of the Alignment Forum stands: there, and on LessWrong."""
+        if self.prefix != "lw" or row.get("af") is not True:
+            return ()
+        path = f"/posts/{text(row.get('_id'))}/{text(row.get('slug'))}".rstrip("/")
+        return _ALIGNMENT_FORUM + path, _HOMES["lw"][0] + path
 
     def _sister(self, row: Row) -> str:
         """The address of a cross-post's copy on the other forum; empty where there is none."""

@@ -94,7 +94,7 @@ class Sweep:
         yield from self._next_batch(start)
 
     def read(self, answer: Answer) -> Iterator[Yield]:
-        """Marks on what changed, and the next request."""
+        """Marks on what changed, the figures and tags of today, and the next request."""
         state = Sweeping.from_json(answer.ask.carry)
         step, told = answer.ask.carry.get("step"), said(answer)
         if step == "single":
@@ -108,6 +108,8 @@ class Sweep:
             )
         states = _states_of(posts, comments)
         yield from self._marks(state, states)
+        yield from (self.forum.post_seen(row) for row in posts if row)
+        yield from (self.forum.comment_seen(row) for row in comments if row)
         state = self._noted(state, states, posts=posts, comments=comments)
         absent = tuple(key for key in state.asked if key not in states)
         if step == "again":

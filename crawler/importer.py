@@ -53,11 +53,13 @@ class ImportReport:
     unchanged: int
     refused: tuple[Refusal, ...]
     seconds: float
+    forgotten: int = 0
+    """Turned away: their authors asked for them to be forgotten."""
 
     @property
     def read(self) -> int:
         """How many documents were read, whatever the shelf knew of them."""
-        return self.new + self.edited + self.updated + self.unchanged
+        return self.new + self.edited + self.updated + self.unchanged + self.forgotten
 
     @property
     def failed(self) -> tuple[Refusal, ...]:
@@ -140,6 +142,7 @@ class _Import:
             unchanged=self._outcomes["unchanged"],
             refused=tuple(self._refused),
             seconds=time.monotonic() - started,
+            forgotten=self._outcomes["forgotten"],
         )
 
     def _read(self, found: Found, files_done: int, bytes_done: int) -> None:

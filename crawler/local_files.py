@@ -35,6 +35,19 @@ def local_path(url: str) -> Path:
     return Path(path).expanduser().absolute()
 
 
+def first_ask(settings: SourceSettings) -> Ask:
+    """The request for what a source has on this machine; the answer's body is its path."""
+    return Ask(url=local_path(settings.url).as_uri(), stream="new")
+
+
+def own_path(settings: SourceSettings, answer: Answer) -> Path:
+    """The path that was answered, which must be the source's own."""
+    path = answered_path(answer)
+    if path != local_path(settings.url):
+        raise ClosedDoor(f"{settings.url} is not at {path}", "check the `url` of the source")
+    return path
+
+
 def answered_path(answer: Answer) -> Path:
     """The path that the answer's body says; it must be absolute and there."""
     written = answer.body.decode("utf-8", "surrogateescape").strip()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from corpus.crawls import Claim, Crawl
+from corpus.crawls import Crawl
 from corpus.errors import BadSetting
+from corpus.frontier import Claim
 from crawler.asking.addresses import host_of, is_loopback, own_places
 from crawler.asking.local import is_local
 from crawler.configuration import Configured
@@ -41,6 +42,8 @@ class Opened:
         self.past = past
         self.counts = Counter(crawl.counts)
         self.own = own_places(configured.addresses)
+        self.hosts: set[str] = set()
+        """Hosts that something was to be asked of."""
         self.failures = 0
         """Requests in a row that came to nothing."""
 

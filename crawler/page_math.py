@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from lxml import etree
@@ -11,6 +12,8 @@ from crawler.page_tree import LIFTED_MARKS, become, drop, has_class, text_of
 _TEX = "application/x-tex"
 _LONGEST = 20_000
 _WRAPPED_LINE = re.compile(r"(?<!\\)%[^\n]*\n\s*")
+_DISPLAYED = "\\displaystyle "
+"""What authors begin a formula with that is to stand by itself, where a page has no other way."""
 _DISPLAY_STYLE = re.compile(r"\{\\displaystyle\s+(?P<tex>.*)\}", re.DOTALL)
 _DELIMITED = re.compile(
     r"\\\((?P<inline>(?:(?!\\[(\[]).)+?)\\\)|\\\[(?P<block>(?:(?!\\[(\[]).)+?)\\\]", re.DOTALL
@@ -74,7 +77,19 @@ def _source(element: etree._Element) -> str:
         return element.text or ""
     if tag == "d-math":
         return text_of(element)
+    if has_class(element, "latex-rendered"):
+        return _attributed(element)
     return (element.get("alt") or "") if tag == "img" and has_class(element, "latex") else ""
+
+
+def _attributed(element: etree._Element) -> str:
+    """The TeX among the JSON that Substack keeps in an attribute of what its script draws."""
+    try:
+        told = json.loads(element.get("data-attrs") or "")
+    except (ValueError, RecursionError):
+        return ""
+    tex = told.get("persistentExpression") if isinstance(told, dict) else None
+    return tex if isinstance(tex, str) else ""
 
 
 def _labelled_inside(element: etree._Element) -> str:
@@ -97,7 +112,9 @@ def _is_block(element: etree._Element) -> bool:
         element.get("display") in ("true", "block")
         or element.get("block") is not None
         or "mode=display" in kind
-        or has_class(element, "mjpage__block", "MJXc-display", "katex-display")
+        or has_class(element, "mjpage__block", "MJXc-display", "katex-display", "latex-rendered")
+        or (element.tag == "img" and (element.get("alt") or "").startswith(_DISPLAYED))
+        or any(math.get("display") == "block" for math in element.iter("math"))
     )
 
 
@@ -135,4 +152,4 @@ def _tidy(tex: str) -> str:
     """TeX on one line, without comments and the wrapping that some sites add."""
     tex = _WRAPPED_LINE.sub("", tex.strip())
     wrapped = _DISPLAY_STYLE.fullmatch(tex)
-    return " ".join((wrapped["tex"] if wrapped else tex).split())
+    return " ".join((wrapped["tex"] if wrapped else tex.removeprefix(_DISPLAYED)).split())

@@ -10,7 +10,8 @@ from lxml import etree
 from crawler.page_tree import become, drop, has_class, text_of
 
 _NOTE_ID = re.compile(
-    r"(?:_?ftnt?|fn|(?:foot|end|cite_|side)?note)(?![a-z])[-_:.]?(?!.*(?:ref|anchor|back))|ftnt\d",
+    r"(?:_?ftnt?|fn|(?:foot|end|cite_|side)?note)(?![a-z])[-_:.]?(?!.*(?:ref|anchor|back))|ftnt\d"
+    r"|easy-footnote-bottom",
     re.IGNORECASE,
 )
 _NOTE_CLASS = re.compile(r"(?:foot|end)notes?(?:-item|-content|-list|-body)?", re.IGNORECASE)

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from corpus.text import clean
+from crawler.page_code import gather_code
 from crawler.page_math import Formulas
 from crawler.page_notes import gather_notes
 from crawler.page_tree import drop_noise, flatten, has_class, parse, refuse_over
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from markdownify import MarkdownConverter
 
 _MANY_EMPTY_LINES = re.compile(r"\n{3,}")
+_NOTE_MARGIN = re.compile(r"^(\[\^\d+\]:)[ \t]+", re.MULTILINE)
 _MOST_ELEMENTS = 300_000
 """A text of more takes minutes and gigabytes to convert."""
 _LONGEST_TABLE_HEAD = 20
@@ -49,6 +51,7 @@ def page_text(
     """
     formulas = Formulas()
     formulas.lift(tree)
+    gather_code(main)
     notes = gather_notes(tree, main, before=notes_before)
     drop_noise(main)
     _unravel_tables(main)
@@ -59,7 +62,7 @@ def page_text(
     main.tail = None
     html = etree.tostring(main, encoding="unicode", method="html")
     markdown = formulas.restore(_converter().convert(html))
-    text = _MANY_EMPTY_LINES.sub("\n\n", clean(markdown)).strip()
+    text = _MANY_EMPTY_LINES.sub("\n\n", clean(_NOTE_MARGIN.sub(r"\1 ", markdown))).strip()
     return PageText(text, len(formulas.tex), notes)
 
 

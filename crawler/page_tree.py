@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 from lxml import etree
-from lxml.html import HTMLParser, document_fromstring
 
 from corpus.errors import Unreadable
 from corpus.text import clean
@@ -41,13 +40,15 @@ def parse(html: str) -> etree._Element:
     written = _LESS_IN_TEX.sub(r"\1&lt;", clean(slim)).translate(
         {ord(mark): None for mark in LIFTED_MARKS}
     )
-    parser = HTMLParser(
+    parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        tree = document_fromstring(written.encode(), parser=parser)
+        tree = etree.fromstring(written.encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
         raise Unreadable(f"holds no HTML ({error})", "save the page again") from error
+    if tree is None:
+        raise Unreadable("holds no HTML", "save the page again")
     for entry in parser.error_log:
         if entry.type_name == "ERR_RESOURCE_LIMIT":  # the parser left out what came after
             raise Unreadable(_limit_passed(entry.message), "save the page again, or split it")

@@ -35,9 +35,7 @@ def preview(url: str, *, agent: str, manners: Manners | None = None) -> tuple[Do
     found = sort_out(read, answer, source=settings.name, extractor=("preview", ""), raw="")
     if not found.documents:
         reasons = [refusal.reason for refusal in found.refusals] or ["holds no text"]
-        raise Unreadable(
-            f"{url}: {reasons[0]}", "open it in a browser; a script may write its text"
-        )
+        raise Unreadable(f"{url} {reasons[0]}", "see in a browser whether the address is right")
     return found.documents[0]
 
 

@@ -51,7 +51,10 @@ class Ask:
     """What is posted, JSON as text."""
     expected: Expected = "any"
     carry: Mapping[str, Json] = field(default_factory=dict)
-    """What the source wants to find with the answer: a window, an offset, a `doc_id`."""
+    """What the source wants to find with the answer: a window, an offset, a `doc_id`.
+
+    Where `keys` lists what several documents are asked for by, they are told if nothing comes.
+    """
 
     @property
     def key(self) -> str:
@@ -84,6 +87,21 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What a source shows now of a document whose text has not changed."""
+
+    doc_id: str
+    title: str = ""
+    """Empty where it is not told."""
+    tags: tuple[str, ...] | None = None
+    """All of them; `None` where they are not told."""
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    """Those that it tells; others stay as they are known."""
+    also_at: tuple[str, ...] = ()
+    """Addresses that come to those which are known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """How far a stream has come; the next crawl's `Past` gives it back."""
 
@@ -110,7 +128,7 @@ class Past:
     """At most so many documents, where the user asked for fewer than all."""
 
 
-Yield: TypeAlias = "Reading | Mark | Position | Ask | Refusal"
+Yield: TypeAlias = "Reading | Mark | Sighting | Position | Ask | Refusal"
 
 
 class Source(Protocol):

@@ -154,7 +154,10 @@ def _read_html(settings: SourceSettings, answer: Answer, container: str) -> Iter
         yield Refusal(place=answer.url, reason=reason, harmless=True)
     text = text or page.text
     if len(text.markdown.split()) < _LEAST_WORDS:
-        raise Unreadable(f"{answer.url} shows hardly any text", "it may need a browser's scripts")
+        raise Unreadable(
+            f"{answer.url} shows hardly any text",
+            "look at it in a browser; a script may write what it shows there",
+        )
     yield _reading(settings, answer, page, text)
 
 

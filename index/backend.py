@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -9,24 +10,28 @@ from corpus import plugins
 from index import backends
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from index.embedder import Rows, Vectors
 
 DEFAULT = "faiss"
 
 
 class VectorIndex(Protocol):
-    """Vectors of one generation, opened for reading; rows are numbered from 0."""
+    """Vectors of one segment, opened for reading; rows are numbered from 0."""
 
     count: int
 
     def nearest(
-        self, queries: Vectors, k: int, *, allowed: Rows | None = None
+        self, queries: Vectors, k: int, *, allowed: npt.NDArray[np.bool_] | None = None
     ) -> tuple[Vectors, Rows]:
         """The `k` rows of highest cosine for each query, best first.
 
         queries  (q, d) float32, unit rows
-        allowed  rows to choose from, exactly; `None` allows all
-        returns  cosines (q, k) and rows (q, k), filled up with row -1 where fewer are allowed
+        allowed  (count,) which rows to choose from, never another; `None` allows all
+        returns  cosines (q, k), exact, and rows (q, k), filled up with row -1 where fewer are
+                 allowed; of many vectors a row may be overlooked, of few none
         """
         ...
 
@@ -36,13 +41,16 @@ class VectorIndex(Protocol):
 
 
 class Backend(Protocol):
-    """Writes vectors to a file and opens it again."""
+    """Writes vectors to a folder and opens it again."""
 
-    def write(self, vectors: Vectors, path: Path) -> None:
-        """Write `vectors` (n, d) to `path`; raises IndexProblem unless all of it is on disk."""
+    def write(self, blocks: Iterable[Vectors], count: int, folder: Path) -> None:
+        """Write the `count` vectors of `blocks`, (n, d) each, into `folder`, which is made.
+
+        Raises IndexProblem unless all of it is on disk.
+        """
         ...
 
-    def open(self, path: Path) -> VectorIndex:
+    def open(self, folder: Path) -> VectorIndex:
         """Open what `write` wrote, mapped rather than read where that is possible."""
         ...
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -14,19 +13,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from filelock import FileLock, Timeout
 
+from corpus.changes import Changes, Standing, changes_since
 from corpus.errors import IndexProblem
 from corpus.model import Document, Passage
 from corpus.shelf import Shelf
-from corpus.store import last_change
 from index import generation as generations
-from index.backend import DEFAULT, open_backend
+from index.backend import DEFAULT
 from index.cutting import CUTTER, cut, text_to_embed
 from index.drawer import Drawer
-from index.generation import ROWS, VECTORS, WORDS, Manifest
-from index.words import Words, write_words
+from index.generation import Manifest
+from index.segments import Coming, Held
+from index.writing import Arrival, Serving, Step, open_serving, write_generation
 
 if TYPE_CHECKING:
-    from index.embedder import Embedder, Vectors
+    from index.embedder import Embedder
 
 Progress = Callable[[str, int, int], None]
 """Told the step, such as `embedding`, how much of it is done, and of how much."""
@@ -55,10 +55,20 @@ class _Cut:
     """A document cut up: each passage with its text and the digest of what the model reads."""
 
     document: Document
-    version: str
-    changed: int
+    held: Held
     passages: list[tuple[Passage, str, bytes]]
     to_embed: dict[bytes, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Difference:
+    """What the shelf has that the index has not, and the other way about."""
+
+    changes: Changes
+    dirty: tuple[Standing, ...]
+    """Documents to cut, in the order of their arrival."""
+    leaving: dict[int, Held]
+    """Documents whose passages in the index go, by arrival: changed, withdrawn or forgotten."""
 
 
 def bring_in_step(
@@ -72,31 +82,37 @@ def bring_in_step(
     """Make the index in `folder` hold the current text of every citable document.
 
     The old generation answers until the new one is whole. Killed at any moment, the next call
-    goes on with the vectors that were finished.
+    goes on with the vectors that were finished. What it costs follows what changed on the shelf.
     """
     began = perf_counter()
-    with _alone(folder, on_progress):
-        with shelf.store.reading() as connection:
-            change = last_change(connection)
+    with alone(folder, on_progress):
         base = None if rebuild else _usable_base(folder, embedder)
-        before = Words(base / WORDS).documents() if base else {}
-        wanted = shelf.catalogue()
-        dirty = [doc_id for doc_id, now in wanted.items() if before.get(doc_id) != now]
-        gone = before.keys() - wanted.keys()
-        if base and not dirty and not gone and generations.read_manifest(base).change == change:
-            return _nothing_to_do(base, perf_counter() - began)
+        found = _difference(base, shelf)
+        if (
+            base
+            and not (found.dirty or found.leaving)
+            and found.changes.now == base.manifest.change
+        ):
+            return _report(base.manifest, found, 0, began)
         drawer = Drawer(folder / "drawer.db", embedder.fingerprint, empty=rebuild)
-        _keep_vectors(base, [doc_id for doc_id in dirty if doc_id in before], drawer)
-        cuts = list(_cut_all(shelf, dirty, wanted, on_progress))
+        _keep_vectors(base, found, drawer)
+        cuts = list(_cut_all(shelf, found.dirty, on_progress))
         embedded = _embed_missing(cuts, embedder, drawer, on_progress)
         on_progress("writing", 0, 1)
-        made = _write(folder, base, cuts, gone, drawer, embedder, change)
+        step = _step(base, found, cuts, drawer, embedder)
+        made = write_generation(folder, base, step, shelf)
         drawer.clear()
         on_progress("writing", 1, 1)
+    return _report(made, found, embedded, began)
+
+
+def _report(made: Manifest, found: _Difference, embedded: int, began: float) -> IndexReport:
+    before = {held.doc_id for held in found.leaving.values()}
+    dirty = {standing.doc_id for standing in found.dirty}
     return IndexReport(
-        added=sum(doc_id not in before for doc_id in dirty),
-        changed=sum(doc_id in before for doc_id in dirty),
-        removed=len(gone),
+        added=len(dirty - before),
+        changed=len(dirty & before),
+        removed=len(before - dirty),
         embedded=embedded,
         passages=made.passages,
         documents=made.documents,
@@ -105,7 +121,7 @@ def bring_in_step(
 
 
 @contextmanager
-def _alone(folder: Path, on_progress: Progress) -> Iterator[None]:
+def alone(folder: Path, on_progress: Progress) -> Iterator[None]:
     """Hold the only right to build; the system gives it back when a process dies."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / "building.lock")
@@ -124,71 +140,94 @@ def _alone(folder: Path, on_progress: Progress) -> Iterator[None]:
         ) from error
 
 
-def _usable_base(folder: Path, embedder: Embedder) -> Path | None:
+def _usable_base(folder: Path, embedder: Embedder) -> Serving | None:
     """The serving generation, if it is whole and was made by this embedder and cutter."""
-    base = generations.current_or_none(folder)
-    if base is None:
+    serving = generations.current_or_none(folder)
+    if serving is None:
         return None
     try:
-        manifest = generations.verify(base)
+        manifest = generations.read_manifest(serving)
+        made_by = (manifest.embedder, manifest.cutter, manifest.backend)
+        if made_by != (embedder.fingerprint, CUTTER, DEFAULT):
+            return None
+        return open_serving(serving)
     except IndexProblem:
-        return None  # damaged: everything is made again from the store, which is the truth
-    made_by = (manifest.embedder, manifest.cutter, manifest.backend)
-    return base if made_by == (embedder.fingerprint, CUTTER, DEFAULT) else None
+        return None  # damaged, or of another format: made again from the store, which is the truth
 
 
-def _nothing_to_do(base: Path, seconds: float) -> IndexReport:
-    manifest = generations.read_manifest(base)
-    return IndexReport(
-        added=0,
-        changed=0,
-        removed=0,
-        embedded=0,
-        passages=manifest.passages,
-        documents=manifest.documents,
-        seconds=seconds,
+def _difference(base: Serving | None, shelf: Shelf) -> _Difference:
+    """Compare by change numbers; where those do not tell, compare everything."""
+    changes = changes_since(shelf.store, base.manifest.change if base else 0)
+    arrivals = np.array([standing.arrived for standing in changes.since], dtype=np.int64)
+    held = base.segments.held(arrivals) if base else {}
+    if base and not _follows(changes, base, held):
+        changes = changes_since(shelf.store, 0)
+        held = base.segments.held()
+    dirty = tuple(s for s in changes.since if s.citable and held.get(s.arrived) != _held(s))
+    staying = {s.arrived for s in changes.since if s.citable} - {s.arrived for s in dirty}
+    leaving = {arrived: held for arrived, held in held.items() if arrived not in staying}
+    return _Difference(changes=changes, dirty=dirty, leaving=leaving)
+
+
+def _follows(changes: Changes, base: Serving, changed: dict[int, Held]) -> bool:
+    """Whether the store went on from where the index is, and nothing that it holds vanished."""
+    count, total = base.segments.sums()
+    held = (count - len(changed), total - sum(each.changed for each in changed.values()))
+    same_store = changes.mark_then == base.manifest.mark and changes.now >= base.manifest.change
+    return same_store and held == changes.settled
+
+
+def _held(standing: Standing) -> Held:
+    return Held(
+        doc_id=standing.doc_id,
+        arrived=standing.arrived,
+        version=standing.version,
+        changed=standing.changed,
     )
 
 
-def _keep_vectors(base: Path | None, changed: Sequence[str], drawer: Drawer) -> None:
+def _keep_vectors(base: Serving | None, found: _Difference, drawer: Drawer) -> None:
     """Put the vectors of documents about to be cut again where equal texts find them."""
-    if base is None or not changed:
+    again = [s.arrived for s in found.dirty if s.arrived in found.leaving]
+    if base is None or not again:
         return
-    entries = Words(base / WORDS).entries_of(changed)
-    rows = np.searchsorted(np.load(base / ROWS), [entry.number for entry in entries])
-    vectors = open_backend().open(base / VECTORS).vectors(rows.astype(np.int64))
-    drawer.put([entry.digest for entry in entries], vectors)
+    passing = base.segments.passing(np.array(again, dtype=np.int64))
+    numbers = base.segments.numbers(passing)
+    entries = base.segments.entries(numbers)
+    digests = [entries[number].digest for number in numbers.tolist()]
+    drawer.put(digests, base.segments.vectors(numbers))
 
 
-def _cut_all(
-    shelf: Shelf,
-    doc_ids: Sequence[str],
-    wanted: dict[str, tuple[str, int]],
-    on_progress: Progress,
-) -> Iterator[_Cut]:
+def _cut_all(shelf: Shelf, dirty: Sequence[Standing], on_progress: Progress) -> Iterator[_Cut]:
     """Cut documents, reading a hundred texts from the store at a time."""
-    for first in range(0, len(doc_ids), 100):
-        on_progress("cutting", first, len(doc_ids))
-        some = doc_ids[first : first + 100]
-        documents, texts = shelf.documents(some), shelf.current(some)
-        for doc_id in some:
-            document, version = documents[doc_id], texts[doc_id]
+    for first in range(0, len(dirty), 100):
+        on_progress("cutting", first, len(dirty))
+        some = dirty[first : first + 100]
+        doc_ids = [standing.doc_id for standing in some]
+        documents, texts = shelf.documents(doc_ids), shelf.current(doc_ids)
+        answered = shelf.current(_parents(documents.values()))
+        for standing in some:
+            if standing.doc_id not in texts:
+                continue  # forgotten just now
+            document, version = documents[standing.doc_id], texts[standing.doc_id]
+            parent = answered.get(document.parent or "")
+            above = parent.text if parent else ""
             passages: list[tuple[Passage, str, bytes]] = []
             to_embed: dict[bytes, str] = {}
             for passage in cut(version):
                 text = version.text[passage.start : passage.end]
-                read = text_to_embed(document, passage, text)
+                read = text_to_embed(document, passage, text, above)
                 digest = hashlib.sha256(read.encode()).digest()
                 passages.append((passage, text, digest))
                 to_embed[digest] = read
-            yield _Cut(
-                document=document,
-                version=version.hash,
-                changed=wanted[doc_id][1],
-                passages=passages,
-                to_embed=to_embed,
-            )
-    on_progress("cutting", len(doc_ids), len(doc_ids))
+            held = replace(_held(standing), version=version.hash)
+            yield _Cut(document=document, held=held, passages=passages, to_embed=to_embed)
+    on_progress("cutting", len(dirty), len(dirty))
+
+
+def _parents(documents: Iterable[Document]) -> set[str]:
+    """Ids of what the comments among these documents answer."""
+    return {each.parent for each in documents if each.kind == "comment" and each.parent}
 
 
 def _embed_missing(
@@ -206,56 +245,36 @@ def _embed_missing(
     return len(missing)
 
 
-def _write(
-    folder: Path,
-    base: Path | None,
+def _step(
+    base: Serving | None,
+    found: _Difference,
     cuts: Sequence[_Cut],
-    gone: set[str],
     drawer: Drawer,
     embedder: Embedder,
-    change: int,
-) -> Manifest:
-    """Write, verify and publish a generation; return its manifest."""
-    made = generations.begin(folder)
-    if base:
-        shutil.copyfile(base / WORDS, made / WORDS)
-    out = {*gone, *(each.document.doc_id for each in cuts)}
-    write_words(made / WORDS, out, ((c.document, c.version, c.changed, c.passages) for c in cuts))
-    words = Words(made / WORDS)
-    numbers = np.array(words.numbers(), dtype=np.int64)
-    vectors = _vectors(base, numbers, words, drawer, embedder.dimension)
-    np.save(made / ROWS, numbers)
-    open_backend().write(vectors, made / VECTORS)
-    manifest = Manifest(
+) -> Step:
+    """What the next generation has that this one has not."""
+    number = base.manifest.next_number if base else 1
+    arrivals: list[Arrival] = []
+    digests: list[bytes] = []
+    for each in cuts:
+        numbered = [(number + n, p, digest) for n, (p, _, digest) in enumerate(each.passages)]
+        coming = Coming(held=each.held, passages=numbered)
+        texts = [text for _, text, _ in each.passages]
+        arrivals.append(Arrival(coming=coming, title=each.document.title, texts=texts))
+        digests.extend(digest for _, _, digest in numbered)
+        number += len(numbered)
+    facts = Manifest(
         embedder=embedder.fingerprint,
         backend=DEFAULT,
         dimension=embedder.dimension,
         cutter=CUTTER,
-        passages=len(numbers),
-        documents=len(words.documents()),
-        change=change,
-        sha256=generations.digests(made),
+        next_number=number,
+        change=found.changes.now,
+        mark=found.changes.mark,
     )
-    generations.publish(made, manifest)
-    return manifest
-
-
-def _vectors(
-    base: Path | None,
-    numbers: np.typing.NDArray[np.int64],
-    words: Words,
-    drawer: Drawer,
-    dimension: int,
-) -> Vectors:
-    """One row per passage number: from the generation before, or from the drawer."""
-    vectors = np.empty((len(numbers), dimension), dtype=np.float32)
-    old = np.load(base / ROWS) if base else np.zeros(0, dtype=np.int64)
-    kept = np.isin(numbers, old)
-    if base and kept.any():
-        rows = np.searchsorted(old, numbers[kept])
-        vectors[kept] = open_backend().open(base / VECTORS).vectors(rows)
-    fresh = numbers[~kept].tolist()
-    entries = words.entries(fresh)
-    if fresh:
-        vectors[~kept] = drawer.take([entries[number].digest for number in fresh])
-    return vectors
+    return Step(
+        leaving=np.array(list(found.leaving), dtype=np.int64),
+        arrivals=arrivals,
+        vectors=drawer.take(digests).reshape(-1, embedder.dimension),
+        facts=facts,
+    )

@@ -1,4 +1,8 @@
-"""Cutting a text into passages: under one heading, at sentences, each at its exact place."""
+"""Cutting a text into passages: under one heading, at sentences, each at its exact place.
+
+In a transcript a passage begins with a speaker's turn where it can, and a short question stays
+with the beginning of its answer. A short comment is read together with what it answers.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +16,21 @@ from corpus.model import Document, Passage, Version
 TARGET_CHARACTERS = 900
 """About 200 word pieces of English, so that title, headings and text stay under MiniLM's 256."""
 
-CUTTER = "2"
+TURN_CHARACTERS = TARGET_CHARACTERS // 3
+"""A turn that is shorter goes with the one after it, as a question does with its answer."""
+
+SHORT_COMMENT = 600
+"""Characters up to which a comment is taken to need what it answers to be understood."""
+
+ANSWERED_CHARACTERS = 300
+"""How much of the beginning of what a comment answers the model reads before it."""
+
+CUTTER = "3"
 """Changes whenever the same text would be cut or embedded otherwise."""
 
+_TURN = re.compile(  # **Ada Lovelace:** or **Ada Lovelace** (00:01:02):
+    r"\*\*[^*\n]{2,60}?(?::\*\*|\*\*:|\*\*\s*\(\d[\d:]*\):?)"
+)
 _LAST_BLANK = re.compile(r"\s+(?=\S*$)")
 
 
@@ -24,7 +40,7 @@ def cut(version: Version) -> list[Passage]:
     sections = groupby(blocks(version.text), key=lambda block: (block.section, block.heading))
     for (_, heading), under in sections:
         pieces = [piece for block in under for piece in _pieces(version.text, block)]
-        for start, end in _packed(pieces):
+        for start, end in _packed(version.text, pieces):
             found.append(
                 Passage(
                     doc_id=version.doc_id,
@@ -37,10 +53,16 @@ def cut(version: Version) -> list[Passage]:
     return found
 
 
-def text_to_embed(document: Document, passage: Passage, text: str) -> str:
-    """What the model reads of a passage: title and headings first, then its words."""
+def text_to_embed(document: Document, passage: Passage, text: str, answered: str = "") -> str:
+    """What the model reads of a passage: title and headings first, then its words.
+
+    answered  the text that the document is a comment on; its beginning is read before a short one
+    """
     above = " › ".join((document.title, *passage.heading))
-    return f"{above}\n{plain(text)}"
+    said = plain(text)
+    if answered and len(text) <= SHORT_COMMENT:
+        above += "\n" + plain(answered[: 2 * ANSWERED_CHARACTERS])[:ANSWERED_CHARACTERS]
+    return f"{above}\n{said}"
 
 
 def _pieces(text: str, block: Block) -> Iterator[tuple[int, int]]:
@@ -56,11 +78,12 @@ def _pieces(text: str, block: Block) -> Iterator[tuple[int, int]]:
         yield from _at_blanks(text, start, end)
 
 
-def _packed(pieces: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _packed(text: str, pieces: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Neighbouring pieces joined up to the target; a short tail goes to the piece before it."""
     joined: list[tuple[int, int]] = []
     for start, end in pieces:
-        fits = joined and end - joined[-1][0] <= TARGET_CHARACTERS
+        turns = joined and start - joined[-1][0] > TURN_CHARACTERS and _TURN.match(text, start)
+        fits = joined and not turns and end - joined[-1][0] <= TARGET_CHARACTERS
         tail = joined and end == pieces[-1][1] and end - start < TARGET_CHARACTERS // 6
         if fits or (tail and end - joined[-1][0] <= TARGET_CHARACTERS * 5 // 4):
             joined[-1] = (joined[-1][0], end)

@@ -57,7 +57,8 @@ class Drawer:
         asked = "SELECT vector FROM vectors WHERE digest = ?"
         with closing(self._connect()) as connection:
             rows = [connection.execute(asked, (digest,)).fetchone()[0] for digest in digests]
-        return np.frombuffer(b"".join(rows), dtype=np.float32).reshape(len(rows), -1)
+        vectors: Vectors = np.frombuffer(b"".join(rows), dtype=np.float32)
+        return vectors.reshape(len(rows), vectors.size // max(1, len(rows)))
 
     def clear(self) -> None:
         """Forget everything: it stands in a generation now."""

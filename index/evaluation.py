@@ -11,9 +11,18 @@ from pathlib import Path
 from statistics import fmean
 
 from corpus.errors import Unreadable
+from index.question import Mode, Question
+from index.searcher import Searcher
 
 Judgements = Mapping[str, Mapping[str, int]]
 """Grade of each judged document by query; 0 is not relevant."""
+
+
+DEPTH = 100
+"""Works that are ranked for each query: as many as the deepest measure looks at."""
+
+TOGETHER = 64
+"""Queries whose texts are embedded in one go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +33,25 @@ class Scores:
     ndcg_at_10: float
     mrr_at_10: float
     recall_at_100: float
+
+
+def rankings_of(
+    texts: Mapping[str, str], searcher: Searcher, *, mode: Mode = "hybrid"
+) -> dict[str, list[str]]:
+    """Keys of the documents that the searcher finds for each query, best first.
+
+    The key of a document is its record's in the file that it was imported from. Documents that
+    are one work stand together, the one that was found before the others.
+    """
+    names, questions = list(texts), [Question(text=t, k=DEPTH, mode=mode) for t in texts.values()]
+    ranked: dict[str, list[str]] = {}
+    for first in range(0, len(names), TOGETHER):
+        answers = searcher.search_many(questions[first : first + TOGETHER])
+        for name, found in zip(names[first:], answers, strict=False):
+            doc_ids = [i for hit in found.hits for i in (hit.document.doc_id, *hit.others)]
+            documents = searcher.shelf.documents(doc_ids)
+            ranked[name] = [documents[i].origin.rpartition("#")[2] for i in doc_ids]
+    return ranked
 
 
 def evaluate(rankings: Mapping[str, Sequence[str]], judged: Judgements) -> Scores:

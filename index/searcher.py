@@ -2,44 +2,43 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.changes import Standing, standings
 from corpus.errors import IndexProblem
-from corpus.model import Document
-from corpus.shelf import Shelf
+from corpus.markdown import plain
+from corpus.shelf import Selection, Shelf
 from corpus.store import last_change
 from index import generation as generations
-from index.backend import open_backend
-from index.generation import ROWS, VECTORS, WORDS
 from index.question import Findings, FoundPassage, Hit, Question
-from index.words import Entry, Words
+from index.ranking import Asked, Passing, Ranked, Rankers
+from index.segments import Entry, Mask
+from index.weighing import wanted, weighed
+from index.words import Words
+from index.writing import WORDS, open_serving
 
 if TYPE_CHECKING:
-    from index.embedder import Embedder, Rows, Vectors
+    from index.embedder import Embedder, Vectors
 
 DEPTH = 200
 """Passages taken from each ranker at first; doubled until enough works are among them."""
 
-DENSE_SHARE = 0.5
-"""Weight of the standardised cosine in the sum; half and half is near the best on every set."""
+COVERAGE_DOCUMENTS = 10
+"""Among the ranked passages of how many of the best documents the best coverage is looked for."""
 
-COVERAGE_PASSAGES = 10
-"""Among how many of the best passages the best coverage is looked for."""
+SLICE = 20
+"""Candidates that are looked up on the shelf at a time, best first, until the page is full."""
 
+FILTERS = 8
+"""Filters whose passages are remembered while the store does not change."""
 
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    """A candidate: its passage's number, its fused score and its cosine."""
-
-    number: int
-    score: float
-    cosine: float
+LISTED = 2_000
+"""Documents, those that arrived last, among which the newest are listed where no words ask."""
 
 
 class Searcher:
@@ -48,7 +47,8 @@ class Searcher:
     def __init__(self, generation: Path, shelf: Shelf, embedder: Embedder) -> None:
         self.shelf = shelf
         self.generation = generation
-        self.manifest = generations.verify(generation)
+        serving = open_serving(generation)
+        self.manifest = serving.manifest
         if self.manifest.embedder != embedder.fingerprint:
             raise IndexProblem(
                 f"the index was made with {self.manifest.embedder}, not {embedder.fingerprint}",
@@ -56,8 +56,9 @@ class Searcher:
             )
         self._embedder = embedder
         self._words = Words(generation / WORDS)
-        self._numbers: Rows = np.load(generation / ROWS)
-        self._index = open_backend(self.manifest.backend).open(generation / VECTORS)
+        self._segments = serving.segments
+        self._rankers = Rankers(self._segments, self._words)
+        self._passing: dict[tuple[Selection, int], Passing] = {}
 
     @property
     def behind(self) -> int:
@@ -75,12 +76,14 @@ class Searcher:
 
     def search_many(self, questions: Sequence[Question]) -> list[Findings]:
         """Answers to several questions, whose texts are embedded together."""
-        texts = [q.text for q in questions if not q.like and q.mode != "keyword"]
+        texts = [q.text for q in questions if q.text and q.mode != "keyword"]
         vectors = iter(self.embed(texts) if texts else ())
         findings = []
         for question in questions:
             if question.like:
                 found = self._like(question)
+            elif not question.text:
+                found = self._listed(question)
             elif question.mode == "keyword":
                 found = self._answer(question, question.text, None)
             else:
@@ -91,150 +94,180 @@ class Searcher:
     # -- one question -------------------------------------------------------------------------
 
     def _like(self, question: Question) -> Findings:
-        """Works near the mean of a document's passages, its own work left out."""
+        """Works near the mean of a document's passages, its own work first or left out."""
         document = self.shelf.document(question.like)
-        numbers = self._words.numbers_of([question.like])
-        if not numbers:
+        arrival = np.array([self.shelf.arrival(question.like)])
+        numbers = self._segments.numbers(self._segments.passing(arrival))
+        if not len(numbers):
             raise IndexProblem(f"{question.like} is not in the index", "alignloom index")
-        mean = self._index.vectors(self._rows(numbers)).mean(axis=0, keepdims=True)
-        return self._answer(question, document.title, mean / np.linalg.norm(mean))
+        mean = self._segments.vectors(numbers).mean(axis=0, keepdims=True)
+        found = self._answer(question, document.title, mean / np.linalg.norm(mean))
+        if not question.itself:
+            return found
+        alone = replace(question, like="", text=document.title)  # so that it is not left out
+        itself = self._collapse(alone, [Ranked(int(numbers[0]), 1.0, 1.0, int(arrival[0]))])
+        return replace(found, hits=(*itself, *found.hits)[: question.k])
+
+    def _listed(self, question: Question) -> Findings:
+        """What is selected, the newest first, each through its beginning."""
+        chosen = self.shelf.documents(self.shelf.select(question.selection)[-LISTED:]).values()
+        newest = sorted(chosen, key=lambda document: document.published or "", reverse=True)
+        arrivals = [self.shelf.arrival(each.doc_id) for each in newest[: 4 * question.k]]
+        leads = self._segments.leads(np.array(arrivals, dtype=np.int64), 1)
+        first = dict(zip(self._segments.arrivals(leads).tolist(), leads.tolist(), strict=True))
+        ranked = [Ranked(first[each], 0.0, 0.0, each) for each in arrivals if each in first]
+        return Findings(question=question, hits=self._collapse(question, ranked))
 
     def _answer(self, question: Question, text: str, vector: Vectors | None) -> Findings:
-        if not len(self._numbers):
-            return Findings(question=question, hits=())
         allowed = self._allowed(question)
+        total = self._segments.count if allowed is None else len(allowed.numbers)
+        asked = Asked(mode=question.mode, text=text, vector=vector, allowed=allowed)
+        ranked: Sequence[Ranked] = ()
         hits: tuple[Hit, ...] = ()
-        depth = max(DEPTH, 4 * question.k)
-        total = len(self._numbers) if allowed is None else len(allowed)
-        while True:
-            ranked = self._rank(question, text, vector, allowed, min(depth, total))
-            hits = self._collapse(question, ranked)
-            if len(hits) >= question.k or depth >= total:
+        more = wanted(question)
+        depth = max(DEPTH, 4 * more.k)
+        while total:
+            ranking = self._rankers.rank(asked, min(depth, total))
+            ranked = ranking.ranked
+            hits = self._collapse(more, ranked)
+            if len(hits) >= more.k or depth >= total or ranking.complete:
                 break
             depth *= 4
-        best = [each.number for each in ranked[:COVERAGE_PASSAGES]]
-        coverage = self._words.coverage(text, best)
-        return Findings(question=question, hits=hits, coverage=coverage)
-
-    def _allowed(self, question: Question) -> list[int] | None:
-        """Numbers of the passages that the filters leave, `None` where nothing is filtered."""
-        if not question.selection:
-            return None
-        return self._words.numbers_of(self.shelf.select(question.selection))
-
-    def _rank(
-        self,
-        question: Question,
-        text: str,
-        vector: Vectors | None,
-        allowed: list[int] | None,
-        depth: int,
-    ) -> list[_Ranked]:
-        """Candidates of the asked rankers, each scored by both, best first."""
-        if depth < 1:
-            return []
-        by_words = question.mode == "keyword"
-        near = {} if vector is None or by_words else self._nearest(vector, depth, allowed)
-        wordy = (
-            {} if question.mode == "semantic" else self._words.rank(text, depth, allowed=allowed)
+        first = list(dict.fromkeys(each.document for each in ranked))[:COVERAGE_DOCUMENTS]
+        best = [each.number for each in ranked if each.document in first]
+        return Findings(
+            question=question,
+            hits=weighed(question, hits, self._segments.vectors),
+            coverage=self._words.coverage(text, best),
         )
-        numbers = sorted({*near, *wordy})
-        cosines = self._cosines(vector, numbers, near)
-        if question.mode == "semantic":
-            scores = cosines
-        elif by_words:
-            scores = np.array([wordy[number] for number in numbers])
-        else:
-            unscored = [number for number in numbers if number not in wordy]
-            wordy |= self._words.rank(text, len(unscored), allowed=unscored)
-            matches = np.array([wordy.get(number, 0.0) for number in numbers])
-            scores = DENSE_SHARE * _standard(cosines) + (1 - DENSE_SHARE) * _standard(matches)
-        order = np.argsort(-scores, kind="stable")
-        return [_Ranked(numbers[i], float(scores[i]), float(cosines[i])) for i in order]
 
-    def _nearest(self, vector: Vectors, k: int, allowed: list[int] | None) -> dict[int, float]:
-        among = None if allowed is None else self._rows(allowed)
-        cosines, rows = self._index.nearest(vector, k, allowed=among)
-        pairs = zip(rows[0], cosines[0], strict=True)
-        return {int(self._numbers[row]): float(cosine) for row, cosine in pairs if row >= 0}
+    def _allowed(self, question: Question) -> Passing | None:
+        """The passages that filters and phrases leave, `None` where nothing is filtered."""
+        chosen = self._selected(question.selection)
+        if not question.phrases:
+            return chosen
+        mask = (
+            np.ones(len(self._segments.every), dtype=np.bool_) if chosen is None else chosen.mask
+        )
+        for phrase in question.phrases:
+            mask = mask & np.isin(self._segments.every, self._words.having(phrase))
+        return self._passing_by(mask)
 
-    def _cosines(
-        self, vector: Vectors | None, numbers: Sequence[int], known: Mapping[int, float]
-    ) -> Vectors:
-        """Cosine of each passage with the question, (len(numbers),); zero without a vector."""
-        cosines = np.array([known.get(number, 0.0) for number in numbers], dtype=np.float32)
-        missing = [place for place, number in enumerate(numbers) if number not in known]
-        if vector is not None and missing:
-            rows = self._rows([numbers[place] for place in missing])
-            cosines[missing] = self._index.vectors(rows) @ vector[0]
-        return cosines
+    def _passing_by(self, mask: Mask) -> Passing:
+        numbers = self._segments.numbers(mask)
+        return Passing(mask, numbers, np.unique(self._segments.arrivals(numbers)))
 
-    def _rows(self, numbers: Sequence[int]) -> Rows:
-        """Rows of the vectors of these passages."""
-        return np.searchsorted(self._numbers, numbers).astype(np.int64)
+    def _selected(self, selection: Selection) -> Passing | None:
+        if not selection:
+            return None
+        with self.shelf.store.reading() as connection:
+            key = (selection, last_change(connection))
+        if key not in self._passing:
+            arrivals = np.array(self.shelf.arrivals(selection), dtype=np.int64)
+            newest = list(self._passing.items())[1 - FILTERS :]
+            passing = self._passing_by(self._segments.passing(arrivals))
+            self._passing = dict([*newest, (key, passing)])
+        return self._passing[key]
 
     # -- from passages to works ---------------------------------------------------------------
 
-    def _collapse(self, question: Question, ranked: Sequence[_Ranked]) -> tuple[Hit, ...]:
+    def _collapse(self, question: Question, ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
         """The first `k` works of a ranking, with at most so many passages of each."""
-        entries = self._words.entries([each.number for each in ranked])
-        shown = self._shelved({entry.passage.doc_id for entry in entries.values()})
+        works: dict[str, list[tuple[Ranked, Entry]]] = {}
         own = self._own_work(question)
-        works: dict[str, list[tuple[_Ranked, Entry]]] = {}
-        for each in ranked:
-            entry = entries[each.number]
-            work_id = shown.work_ids.get(entry.passage.doc_id)
-            if work_id is None or work_id == own or not shown.holds(entry):
-                continue  # gone from the shelf, or not current: never shown
-            if work_id not in works and len(works) == question.k:
-                continue
-            found = works.setdefault(work_id, [])
-            if len(found) < question.passages_per_work:
-                found.append((each, entry))
-        return tuple(self._hits(works, shown))
+        for some in self._slices(question, ranked, works):
+            entries = self._segments.entries([each.number for each in some])
+            there = {entry.passage.doc_id for entry in entries.values()}
+            shown = _Shelved(standings(self.shelf.store, there))
+            verbatim = self._verbatim(question.phrases, entries)
+            for each in some:
+                entry = entries[each.number]
+                work_id = shown.work_of(entry)
+                if work_id is None or work_id == own:
+                    continue  # gone from the shelf, or not current: never shown
+                if each.number not in verbatim:
+                    continue
+                if work_id not in works and len(works) == question.k:
+                    continue
+                found = works.setdefault(work_id, [])
+                if len(found) < question.passages_per_work:
+                    found.append((each, entry))
+        return tuple(self._hits(works))
+
+    def _slices(
+        self,
+        question: Question,
+        ranked: Sequence[Ranked],
+        works: Mapping[str, Sequence[tuple[Ranked, Entry]]],
+    ) -> Iterator[Sequence[Ranked]]:
+        """Candidates in order, as many at a time as may be needed, until the page is full.
+
+        Once `works` holds as many as are asked for, only more passages of their documents count.
+        """
+        first, size = 0, max(SLICE, 2 * question.k)
+        while first < len(ranked) and len(works) < question.k:
+            yield ranked[first : first + size]
+            first += size
+        rest = ranked[first:]
+        if rest and question.passages_per_work > 1:
+            chosen = [each.number for found in works.values() for each, _ in found]
+            documents = self._segments.arrivals([*chosen, *(each.number for each in rest)])
+            wanted = np.isin(documents[len(chosen) :], documents[: len(chosen)])
+            yield [each for each, is_wanted in zip(rest, wanted, strict=True) if is_wanted]
+
+    def _verbatim(self, phrases: Sequence[str], entries: Mapping[int, Entry]) -> Collection[int]:
+        """Numbers of the passages that have every phrase, in their text or their title."""
+        if not phrases:
+            return entries.keys()
+        places = [entry.passage for entry in entries.values()]
+        texts = self.shelf.texts((place.doc_id, place.version) for place in places)
+        documents = self.shelf.documents({place.doc_id for place in places})
+        found = set()
+        for number, entry in entries.items():
+            place = entry.passage
+            text = texts.get((place.doc_id, place.version), "")[place.start : place.end]
+            document = documents.get(place.doc_id)
+            within = f"{document.title if document else ''}\n{text}"
+            if all(_flat(phrase) in _flat(within) for phrase in phrases):
+                found.add(number)
+        return found
 
     def _own_work(self, question: Question) -> str | None:
         return self.shelf.work_ids([question.like]).get(question.like) if question.like else None
 
-    def _hits(
-        self, works: Mapping[str, Sequence[tuple[_Ranked, Entry]]], shown: _Shelved
-    ) -> Iterator[Hit]:
+    def _hits(self, works: Mapping[str, Sequence[tuple[Ranked, Entry]]]) -> Iterator[Hit]:
         best = [found[0][1].passage.doc_id for found in works.values()]
         passages = [entry.passage for found in works.values() for _, entry in found]
         texts = self.shelf.texts((each.doc_id, each.version) for each in passages)
-        members = {work_id: work.doc_ids for work_id, work in self.shelf.works(works).items()}
-        others = {doc_id for doc_ids in members.values() for doc_id in doc_ids}
-        documents = shown.documents | self.shelf.documents(others - shown.documents.keys())
+        members = self.shelf.members(works)
+        known = {document.doc_id: document for each in members.values() for document in each}
+        if strays := set(best) - known.keys():  # their work has joined another since it was ranked
+            known |= self.shelf.documents(strays)
         for doc_id, (work_id, found) in zip(best, works.items(), strict=True):
-            # a work may have joined another since it was ranked: then it has no members now
-            places = (documents[i] for i in members.get(work_id, ()) if i != doc_id)
+            others = (
+                document for document in members.get(work_id, ()) if document.doc_id != doc_id
+            )
+            places = [place for place in others if place.citable]
             yield Hit(
-                document=documents[doc_id],
+                document=known[doc_id],
                 work_id=work_id,
                 passages=tuple(_found(each, entry, texts) for each, entry in found),
-                also_at=tuple(p.url or p.doc_id for p in places if p.citable),
+                also_at=tuple(p.url or p.doc_id for p in places),
+                others=tuple(p.doc_id for p in places),
             )
 
-    def _shelved(self, doc_ids: set[str]) -> _Shelved:
-        documents = {i: d for i, d in self.shelf.documents(doc_ids).items() if d.citable}
-        return _Shelved(
-            documents=documents,
-            work_ids=self.shelf.work_ids(documents),
-            versions=self.shelf.current_names(documents),
-        )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Shelved:
-    """What the store says now about the documents of a ranking."""
+    """What the store says now about the documents of a ranking, by their ids."""
 
-    documents: dict[str, Document]
-    work_ids: dict[str, str]
-    versions: dict[str, str]
+    standings: Mapping[str, Standing]
 
-    def holds(self, entry: Entry) -> bool:
-        """Whether the passage is of the document's current text."""
-        return self.versions.get(entry.passage.doc_id) == entry.passage.version
+    def work_of(self, entry: Entry) -> str | None:
+        """The passage's work, if it is of the current text of a document that may be shown."""
+        standing = self.standings.get(entry.passage.doc_id)
+        current = standing and standing.citable and standing.version == entry.passage.version
+        return standing.work_id if standing and current else None
 
 
 def open_searcher(folder: Path, shelf: Shelf, embedder: Embedder) -> Searcher:
@@ -245,20 +278,20 @@ def open_searcher(folder: Path, shelf: Shelf, embedder: Embedder) -> Searcher:
             raise IndexProblem("there is no index yet", "alignloom index")
         try:
             return Searcher(generation, shelf, embedder)
-        except (IndexProblem, OSError, sqlite3.OperationalError):
+        except (IndexProblem, OSError):
             if generations.current_or_none(folder) == generation:
                 raise
     raise IndexProblem("the index is being made again and again", "again in a moment")
 
 
-def _found(each: _Ranked, entry: Entry, texts: Mapping[tuple[str, str], str]) -> FoundPassage:
+def _found(each: Ranked, entry: Entry, texts: Mapping[tuple[str, str], str]) -> FoundPassage:
     passage = entry.passage
     text = texts[passage.doc_id, passage.version][passage.start : passage.end]
-    return FoundPassage(passage=passage, text=text, score=each.score, cosine=each.cosine)
+    return FoundPassage(
+        passage=passage, text=text, score=each.score, cosine=each.cosine, number=each.number
+    )
 
 
-def _standard(scores: Vectors) -> Vectors:
-    """Scores with mean 0 and deviation 1 over the candidates, so that two rankers can be added."""
-    spread = scores.std()
-    standard: Vectors = (scores - scores.mean()) / (spread if spread > 0 else 1.0)
-    return standard
+def _flat(text: str) -> str:
+    """A text as phrases are compared: Markdown's marks, capitals and line ends gone."""
+    return plain(text).casefold()

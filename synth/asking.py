@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from corpus.model import Answer
 from corpus.shelf import Selection
 from index.question import Findings, Question
 from index.searcher import Searcher
-from synth.evidence import verified
+from synth.evidence import proven
 from synth.writer import Writer
 
 WORKS = 8
@@ -19,7 +17,9 @@ SURE = 0.72
 """Refuse where the best cosine + 0.4 × coverage is lower, unless `COVERED`.
 
 Set on 50 questions that two corpora (49 notes; 1,346 transcripts, papers and posts) answer and
-60 that they do not, with all-MiniLM-L6-v2: all 50 are answered and 59 of the 60 refused.
+60 that they do not, with all-MiniLM-L6-v2: all 50 are answered and 59 of the 60 refused. To 1,307
+papers and posts of alignment none of SciFact's first 150 claims nor of Cranfield's first 150
+queries comes near it (the highest has 0.62), and 83 % of the newsletter's first sentences pass.
 """
 COVERED = 0.85
 """Passages with this share of a question's informative words are about it, whatever its cosine."""
@@ -43,9 +43,7 @@ def ask(
     if why:
         return Answer(claims=(), writer=writer.name, refused=why)
     answer = writer.answer(findings, shelf=searcher.shelf, embed=searcher.embed)
-    kept, removed = verified(answer.claims, searcher.shelf)
-    refused = answer.refused or (None if kept else "the writer made no claim whose quotes hold")
-    return replace(answer, claims=tuple(kept), refused=refused, removed=answer.removed + removed)
+    return proven(answer, searcher.shelf)
 
 
 def unanswerable(findings: Findings) -> str | None:

@@ -46,6 +46,11 @@ class Draft:
         """What it is compared by: its title and its first claim."""
         return f"{self.title} {self.start.span.candidate.text}"
 
+    @property
+    def doc_id(self) -> str:
+        """The document that the sentence stands in."""
+        return self.start.span.candidate.evidence.doc_id
+
 
 def claims_of(
     draft: Draft, move: Move, reading: Reading, *, beyond: Findings, searcher: Searcher

@@ -6,13 +6,13 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from corpus.errors import UnknownName
 from corpus.markdown import BlockKind, blocks, plain, sentence_spans
-from corpus.model import Claim, Document, Evidence, Version, quote_from
+from corpus.model import Answer, Claim, Document, Evidence, Version, quote_from
 from corpus.shelf import Shelf
 
 QUOTABLE: tuple[BlockKind, ...] = ("prose", "item", "quote", "footnote")
@@ -120,6 +120,13 @@ def verified(claims: Iterable[Claim], shelf: Shelf) -> tuple[list[Claim], int]:
         else:
             dropped += 1
     return kept, dropped
+
+
+def proven(answer: Answer, shelf: Shelf) -> Answer:
+    """An answer with only the claims whose quotes hold; what was dropped is counted and said."""
+    kept, dropped = verified(answer.claims, shelf)
+    refused = answer.refused or (None if kept else "the writer made no claim whose quotes hold")
+    return replace(answer, claims=tuple(kept), refused=refused, removed=answer.removed + dropped)
 
 
 def sources(claims: Iterable[Claim], shelf: Shelf) -> dict[str, Document]:

@@ -6,12 +6,12 @@ import hashlib
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice, zip_longest
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from corpus.errors import BadSetting, UnknownName
-from corpus.model import Claim, Evidence, Idea, Lineage, Tree
+from corpus.model import Claim, Evidence, Idea, Lineage, ModelCall, Tree
 from corpus.text import clean_line
 from corpus.trees import Trees
 from index.question import Findings, Question
@@ -19,21 +19,19 @@ from index.searcher import Searcher
 from synth.asking import unanswerable
 from synth.assembling import Draft, claims_of
 from synth.distinct import Known, compared
+from synth.drafting import draft
 from synth.evidence import verified
 from synth.move import ROOT, names, open_move
 from synth.novelty import nearest, question_about
-from synth.reading import Ranked, Reading, rank, read_document, read_findings, topic_of
-from synth.writer import Writer
+from synth.reading import Reading, read_document, read_findings, topic_of
+from synth.suggesting import Suggestion
+from synth.writer import Writer, open_writer
 
 WORKS = 12
 WORKS_PER_IDEA = 3
 MOST_WORKS = 100
 PASSAGES_PER_WORK = 8
 """How much is read for a topic: more works where more ideas are wanted."""
-LOOKED_AT = 12
-"""Drafts looked at for each idea wanted, before the search for more ends."""
-TOO_WEAK = 0.45
-"""A draft is not looked at where it scores less than this share of what the best scores."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +79,10 @@ class Proposal:
     ideas: tuple[Idea, ...]
     refused: str | None = None
     removed: int = 0
-    """Claims that were dropped because a quote did not hold."""
+    """Claims that were dropped because a quote did not hold or could not carry them."""
+    calls: tuple[ModelCall, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a reader should know of how it came about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,19 +111,22 @@ def propose(wish: Wish, *, searcher: Searcher, trees: Trees, writer: Writer) -> 
     tree_id = ground.tree.tree_id if ground.tree else _tree_id(ground.title, wish.who, trees)
     root_id = _idea_id(tree_id, ROOT, tree_id)
     lineage = Lineage(writer=writer.name, asked=wish.asked, author=wish.who)
-    drafts = _drafts(wish, ground.reading, searcher)
-    kept, generated = _kept(wish, drafts, ground, searcher)
-    ideas, removed = _ideas(
+    drafts = draft(wish.moves or names(), ground.reading, searcher, writer, n=wish.n)
+    kept, generated = _kept(wish, drafts.found, ground, searcher)
+    ideas, dropped = _ideas(
         kept, searcher, tree_id=tree_id, parent=ground.parent or root_id, lineage=lineage
     )
+    outcome = Proposal(
+        tree=ground.tree,
+        generated=generated,
+        unique=len(ideas),
+        ideas=tuple(ideas),
+        removed=drafts.removed + dropped,
+        calls=drafts.calls,
+        notes=drafts.notes,
+    )
     if not ideas:
-        why = (
-            "what was read states no open question, limit, assumption, crux, test or objection "
-            "that could be quoted and that the tree lacks"
-        )
-        return Proposal(
-            tree=ground.tree, generated=generated, unique=0, ideas=(), refused=why, removed=removed
-        )
+        return replace(outcome, refused=_why_none(writer))
     root = Idea(
         idea_id=root_id,
         tree_id=tree_id,
@@ -131,14 +135,22 @@ def propose(wish: Wish, *, searcher: Searcher, trees: Trees, writer: Writer) -> 
         claims=ground.claims,
         lineage=lineage,
     )
-    return Proposal(
-        tree=trees.add(ideas, who=wish.who)
+    tree = (
+        trees.add(ideas, who=wish.who)
         if ground.tree
-        else trees.plant(root, below=ideas, who=wish.who),
-        generated=generated,
-        unique=len(ideas),
-        ideas=tuple(ideas),
-        removed=removed,
+        else trees.plant(root, below=ideas, who=wish.who)
+    )
+    return replace(outcome, tree=tree)
+
+
+def _why_none(writer: Writer) -> str:
+    if writer.caller and writer.caller.planning:
+        return "nothing was asked: the calls were only counted"
+    if writer.caller:
+        return "the model suggested nothing that stands on what was read and that the tree lacks"
+    return (
+        "what was read states no open question, limit, assumption, crux, test or objection "
+        "that could be quoted and that the tree lacks"
     )
 
 
@@ -184,7 +196,8 @@ def _ground_in_document(
     if not document.citable:
         raise _NothingToRead(f"{wish.doc_id} is {document.status}: its text is not drawn on")
     version = searcher.shelf.version(wish.doc_id)
-    summary, _ = verified(writer.summarize(version, embed=searcher.embed).claims, searcher.shelf)
+    reader = open_writer() if writer.caller else writer  # no call for what only says where to look
+    summary, _ = verified(reader.summarize(version, embed=searcher.embed).claims, searcher.shelf)
     about = " ".join([document.title, *(claim.text for claim in summary[:2])])
     return _Ground(
         tree=tree,
@@ -201,40 +214,20 @@ def _quoted_in(tree: Tree | None) -> list[Evidence]:
     return [evidence for idea in ideas for claim in idea.claims[:1] for evidence in claim.evidence]
 
 
-# -- drafting -------------------------------------------------------------------------------------
-
-
-def _drafts(wish: Wish, reading: Reading, searcher: Searcher) -> list[Draft]:
-    """Drafts of the moves in turn, each move's best first, so that no move crowds out another."""
-    moves = wish.moves or names()
-    kinds = dict.fromkeys(kind for move in moves for kind in open_move(move).seeks)
-    ranked = rank(reading, searcher, kinds=kinds, n=wish.n)
-    floor = TOO_WEAK * max((each.score for each in ranked), default=0.0)
-    strong = [each for each in ranked if each.score >= floor]
-    columns = [_drafts_of(move, strong) for move in moves]
-    in_turn = (draft for row in zip_longest(*columns) for draft in row if draft)
-    return list(islice(in_turn, LOOKED_AT * wish.n))
-
-
-def _drafts_of(name: str, ranked: Sequence[Ranked]) -> Iterator[Draft]:
-    move = open_move(name)
-    for start in ranked:
-        title = move.title(start.span) if start.span.kind in move.seeks else None
-        if title:
-            yield Draft(move=name, title=title, start=start)
+# -- choosing -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """A draft with its evidence, and the works near to it."""
 
-    draft: Draft
+    draft: Draft | Suggestion
     claims: tuple[Claim, ...]
     prior: Findings
 
 
 def _kept(
-    wish: Wish, drafts: Sequence[Draft], ground: _Ground, searcher: Searcher
+    wish: Wish, drafts: Sequence[Draft | Suggestion], ground: _Ground, searcher: Searcher
 ) -> tuple[list[_Kept], int]:
     """The first `n` drafts that differ and find their evidence, and how many were looked at."""
     ideas = ground.tree.ideas.values() if ground.tree else ()
@@ -247,27 +240,37 @@ def _kept(
     while len(kept) < wish.n and (some := list(islice(waiting, wish.n))):
         looked_at, fresh = _fresh(some, known, searcher)
         generated += looked_at
-        asked = [question_about(draft.text) for draft in fresh]
-        for draft, prior in zip(fresh, searcher.search_many(asked), strict=True):
-            work = ground.reading.works[draft.start.span.candidate.evidence.doc_id]
+        asked = [question_about(each.text) for each in fresh]
+        for each, prior in zip(fresh, searcher.search_many(asked), strict=True):
+            work = ground.reading.works[each.doc_id]
             if len(kept) == wish.n or taken[work] == _quota(wish.n, ground.reading.works):
                 continue
-            move = open_move(draft.move)
-            claims = claims_of(draft, move, ground.reading, beyond=prior, searcher=searcher)
+            claims = _claims(each, ground.reading, prior, searcher)
             if claims:
                 taken[work] += 1
-                kept.append(_Kept(draft, claims, prior))
+                kept.append(_Kept(each, claims, prior))
     return kept, generated
 
 
-def _fresh(some: Sequence[Draft], known: Known, searcher: Searcher) -> tuple[int, list[Draft]]:
+def _claims(
+    draft: Draft | Suggestion, reading: Reading, prior: Findings, searcher: Searcher
+) -> tuple[Claim, ...]:
+    """The claims that a model wrote, else quotes set beside the sentence that starts the draft."""
+    if isinstance(draft, Suggestion):
+        return draft.claims
+    return claims_of(draft, open_move(draft.move), reading, beyond=prior, searcher=searcher)
+
+
+def _fresh(
+    some: Sequence[Draft | Suggestion], known: Known, searcher: Searcher
+) -> tuple[int, list[Draft | Suggestion]]:
     """How many drafts were looked at, and those that are none of the known; known from now on."""
     fresh = []
-    rows = searcher.embed([draft.text for draft in some])
-    for draft, row in zip(some, rows, strict=True):
-        if not known.has(draft.text, row):
-            known.add(draft.text, row)
-            fresh.append(draft)
+    rows = searcher.embed([each.text for each in some])
+    for each, row in zip(some, rows, strict=True):
+        if not known.has(each.text, row):
+            known.add(each.text, row)
+            fresh.append(each)
     return len(some), fresh
 
 
@@ -290,21 +293,32 @@ def _ideas(
         removed += dropped
         if claims[:1] != list(each.claims[:1]):
             continue  # the sentence that it starts from is gone
-        first = claims[0].evidence[0]
-        move = each.draft.move
         ideas.append(
             Idea(
-                idea_id=_idea_id(tree_id, move, f"{first.doc_id}|{first.version}|{first.start}"),
+                idea_id=_idea_id(tree_id, each.draft.move, _start_of(each.draft, claims)),
                 tree_id=tree_id,
-                move=move,
+                move=each.draft.move,
                 title=each.draft.title,
                 claims=tuple(claims),
                 parents=(parent,),
                 nearest=nearest(each.prior, claims, searcher.shelf),
-                lineage=lineage,
+                lineage=_lineage(each.draft, lineage),
             )
         )
     return ideas, removed
+
+
+def _start_of(draft: Draft | Suggestion, claims: Sequence[Claim]) -> str:
+    """What makes an idea of a move the one that it is: its first quote, and a model's title."""
+    first = claims[0].evidence[0]
+    place = f"{first.doc_id}|{first.version}|{first.start}"
+    return f"{place}|{draft.title}" if isinstance(draft, Suggestion) else place
+
+
+def _lineage(draft: Draft | Suggestion, lineage: Lineage) -> Lineage:
+    if isinstance(draft, Suggestion):
+        return replace(lineage, model=draft.model, call_ids=(draft.call_id,))
+    return lineage
 
 
 def _tree_id(title: str, who: str, trees: Trees) -> str:

@@ -55,10 +55,14 @@ def web_address(url: str) -> str:
 
 
 def title_of(document: Document | None, doc_id: str) -> str:
-    """A document's title as a link to its canonical address; its id where it is not known."""
+    """A document's title as a link to its canonical address; its id where it is not known.
+
+    Behind it stands that its author or its publisher has taken it back, where that is so.
+    """
     if document is None:
         return inert(doc_id)
-    return link(shorten(document.title, _LONGEST_TITLE), document.url)
+    standing = "" if document.citable else f" ({document.status}, not cited any more)"
+    return link(shorten(document.title, _LONGEST_TITLE), document.url) + standing
 
 
 def place(evidence: Evidence) -> str:
@@ -74,7 +78,8 @@ def quotes(claim: Claim, first: int) -> str:
     marks = "".join(f"[^{first + offset}]" for offset in range(len(claim.evidence)))
     if claim.checker == "verbatim":
         return f"> {inert(claim.text)} {marks}"
-    lines = [f"{inert(claim.text)} *({claim.check})* {marks}", ""]
+    lines = [f"{inert(claim.text)} *({inert(claim.checked)})* {marks}", ""]
+    lines += [f"*look: {inert(flag)}*\n" for flag in claim.flags]
     lines += [f"> {inert(evidence.quote)}" for evidence in claim.evidence]
     return "\n".join(lines)
 

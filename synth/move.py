@@ -1,7 +1,8 @@
 """What a move is: one way to go on from what was read. It says what to look for, and reads it.
 
 A move neither searches nor calls a model. It names the kinds of sentence that it starts from and
-wants beside them; `synth/growing.py` finds them; the move makes a title out of their words.
+wants beside them; `synth/growing.py` finds them; the move makes a title out of their words. Where
+a writer has a model, the model is shown the same sentences with the move's `PROMPT` instead.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ class Move(Protocol):
 
     label: str
     """Its name for a reader, e.g. `Next step`."""
+    prompt: str
+    """What a model is asked for, ending in a line break; empty: the move has no model form."""
     seeks: tuple[Kind, ...]
     """Kinds of sentence that an idea of this move starts from."""
     beside: tuple[Kind, ...]

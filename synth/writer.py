@@ -10,9 +10,11 @@ from corpus.model import Answer, Version
 from corpus.shelf import Shelf
 from index.question import Findings
 from synth import writers
+from synth.client import Means
 
 if TYPE_CHECKING:
     from index.embedder import Vectors
+    from synth.calling import Caller
 
     Embed: TypeAlias = Callable[[Sequence[str]], Vectors]
     """One unit row per text, (n, d) float32: `Searcher.embed`."""
@@ -26,6 +28,8 @@ class Writer(Protocol):
     name: str
     did_not: str
     """One sentence for the reader: what this writer does not do and nobody did for it."""
+    caller: Caller | None
+    """Who asks its model; `None` for a writer that has none."""
 
     def summarize(
         self, version: Version, *, embed: Embed | None = None, most: int | None = None
@@ -38,6 +42,12 @@ class Writer(Protocol):
         ...
 
 
-def open_writer(name: str = DEFAULT) -> Writer:
-    """Open a writer by its file's name."""
-    return cast("Writer", plugins.load(writers, name, "WRITER"))
+def names() -> list[str]:
+    """The writers there are, sorted."""
+    return plugins.names(writers)
+
+
+def open_writer(name: str = DEFAULT, means: Means | None = None) -> Writer:
+    """Open a writer by its file's name, with what it is given to work with."""
+    opening = cast("Callable[[Means], Writer]", plugins.load(writers, name, "WRITER"))
+    return opening(means or Means())

@@ -94,6 +94,26 @@ def test_every_setting_is_in_the_docs_and_every_documented_one_exists() -> None:
     assert documented == known
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_setting_that_a_page_shows_is_taken(page: Path) -> None:
+    from ui.settings import Settings
+
+    for block in re.findall(r"```toml\n(.*?)```", page.read_text(), re.DOTALL):
+        Settings(**tomllib.loads(block))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_variable_that_a_page_names_exists(page: Path) -> None:
+    from ui.settings import Settings
+
+    known = {"HOME"}
+    for name, field in Settings.model_fields.items():
+        inner = getattr(field.annotation, "model_fields", None)
+        known |= {f"{name}__{below}".upper() for below in inner} if inner else {name.upper()}
+    named = set(re.findall(r"ALIGNLOOM_([A-Z_]+)", page.read_text()))
+    assert named <= known
+
+
 def test_every_dependency_has_a_line_that_says_why() -> None:
     page = (ROOT / "docs" / "dependencies.md").read_text()
     documented = set(re.findall(r"^\| ([\w-]+) \|", page, re.MULTILINE)) - {"library"}

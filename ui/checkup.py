@@ -42,6 +42,7 @@ def examine(house: House) -> Iterator[Finding]:
         ("driver", _driver),
         ("store", _store),
         ("SQLite", _sqlite),
+        ("works", _works),
         ("index", _index),
         ("embedder", _embedder),
     )
@@ -116,6 +117,19 @@ def _sqlite(house: House) -> Iterator[Finding]:
     )
 
 
+def _works(house: House) -> Iterator[Finding]:
+    """Whether every text was compared with the others: one of an older home may still wait."""
+    waiting = house.shelf.not_compared()
+    yield Finding(
+        name="works",
+        state="warn" if waiting else "ok",
+        detail=f"{waiting:,} texts wait to be compared with the others"
+        if waiting
+        else "every text was compared with the others",
+        remedy="alignloom index" if waiting else "",
+    )
+
+
 def _index(house: House) -> Iterator[Finding]:
     from index import generation
 
@@ -125,7 +139,7 @@ def _index(house: House) -> Iterator[Finding]:
             name="index", state="warn", detail="there is none yet", remedy="alignloom index"
         )
         return
-    manifest = generation.verify(serving)
+    manifest = generation.verify(serving, thoroughly=True)
     detail = f"{manifest.documents:,} documents, {manifest.passages:,} passages, checksums agree"
     yield Finding(name="index", state="ok", detail=f"{detail}; made with {manifest.embedder}")
     behind = _behind(house, manifest.change)

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from crawler.crawl import Crawler
     from ui.house import House
 
-KINDS = ("new", "edited", "updated", "marked", "unchanged", "refused")
-"""What may become of a document, in the order in which it is told."""
+KINDS = ("new", "edited", "updated", "promoted", "marked", "deleted", "unchanged", "refused")
+"""What may become of a document, in the order in which it is told.
+
+What is promoted is new, edited or updated too; what is deleted is marked too.
+"""
 
 NONE = "no source is configured"
 SHOW_ALL = "alignloom sources --all, to see the ready-made ones and how to switch them on"

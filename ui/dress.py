@@ -21,14 +21,6 @@ TO_QUOTE = """
 """
 """Brings the first highlighted quote to the middle of the page; holds no foreign text."""
 
-CHECK_WORDS = {
-    "supported": "entailment checked: supported",
-    "partial": "entailment checked: partly supported",
-    "contradicted": "entailment checked: contradicted",
-    "unsupported": "entailment checked: not supported",
-    "unchecked": "entailment not checked",
-}
-
 
 def title(words: str, lead: str = "") -> str:
     """A page's title, and a line under it."""
@@ -66,19 +58,22 @@ def card(document: Document, found: FoundPassage, query: str, also_at: Sequence[
 def quote(evidence: Evidence, source: Document | None) -> str:
     """One verbatim quote, its Markdown drawn, and whose it is where that is not plain."""
     name = f"{html(source.title)} · " if source else ""
+    standing = ""
+    if source and not source.citable:
+        standing = f" · {source.status}, not cited any more"
     return (
         f'<div class="al-quote"><q>{passage(evidence.quote)}</q>'
-        f'<p class="al-small">{name}quote verified</p></div>'
+        f'<p class="al-small">{name}quote verified{standing}</p></div>'
     )
 
 
 def claim(of: Claim) -> str:
-    """What a claim says beyond its quotes; nothing where it says just what they say."""
+    """What a claim says beyond its quotes, whether that was checked, and what to look at."""
+    flags = "".join(f'<p class="al-small">look: {html(flag)}</p>' for flag in of.flags)
     if of.checker == "verbatim":
-        return ""
-    by = f" by {html(of.checker)}" if of.checker else ""
-    check = f'<p class="al-small">{CHECK_WORDS[of.check]}{by}</p>'
-    return f'<p class="al-claim">{html(of.text)}</p>{check}'
+        return flags
+    check = f'<p class="al-small">{html(of.checked)}</p>'
+    return f'<p class="al-claim">{html(of.text)}</p>{check}{flags}'
 
 
 def idea(of: Idea) -> str:

@@ -30,6 +30,14 @@ def known(document: Document, version: Version) -> dict[str, str]:
     return {name: value for name, value in rows.items() if value}
 
 
+def taken_back(document: Document) -> str:
+    """That a document is not cited any more, and why; empty where nothing speaks against it."""
+    if document.citable:
+        return ""
+    why = f": {document.status_reason}" if document.status_reason else ""
+    return f"This document is {document.status}{why}. It is not cited any more."
+
+
 def citation(document: Document, version: Version) -> str:
     """A line to cite the document by, down to the text that was read."""
     authors = ", ".join(document.authors) or "no author named"

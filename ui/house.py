@@ -88,14 +88,16 @@ class House:
 
     def embedder(self, name: str = "") -> Embedder:
         """The embedder of that name, opened once; the configured one where none is named."""
-        from index.embedder import open_embedder
+        from index.embedder import FASTEST, fastest_here, open_embedder
 
         chosen = self.settings.embedder
         name = name or chosen.name
         with self._opening:
+            if name == FASTEST:
+                name = fastest_here(chosen.model)
             if name not in self._embedders:
-                model = chosen.model if name == chosen.name else ""
-                self._embedders[name] = open_embedder(name, model=model, say=self._say)
+                opened = open_embedder(name, model=chosen.model, say=self._say)
+                self._embedders[name] = opened
             return self._embedders[name]
 
     @property
@@ -135,9 +137,14 @@ class House:
     def bring_in_step(
         self, on_progress: Progress, *, embedder: str = "", rebuild: bool = False
     ) -> IndexReport:
-        """Make the index hold what the shelf holds, by the named or the configured embedder."""
+        """Make the index hold what the shelf holds, by the named or the configured embedder.
+
+        Texts that were never compared with others are first.
+        """
         from index.building import bring_in_step
 
+        while self.shelf.compare_the_rest(100):
+            pass  # a hundred texts of an older home to a transaction
         model = self.embedder(embedder)
         return bring_in_step(
             self.index_folder, self.shelf, model, on_progress=on_progress, rebuild=rebuild
@@ -147,15 +154,35 @@ class House:
 
     @cached_property
     def writer(self) -> Writer:
-        """Whoever turns evidence into claims here."""
-        from synth.writer import open_writer
+        """Whoever turns evidence into claims here, unless `write_with` named another."""
+        return self._open_writer(self.settings.writer)
 
-        return open_writer()
+    def write_with(self, name: str, *, planning: bool = False) -> Writer:
+        """From now on let this writer write, the configured one where none is named.
+
+        planning  only count the calls that it would make; `writer.caller.planned` lists them
+        """
+        self.writer = self._open_writer(name or self.settings.writer, planning=planning)
+        return self.writer
+
+    def _open_writer(self, name: str, *, planning: bool = False) -> Writer:
+        from corpus.calls import Calls
+        from synth.writer import open_writer
+        from ui.means import means_of
+
+        return open_writer(name, means_of(self.settings, Calls(self.store), planning=planning))
 
     def summarize(self, doc_id: str) -> Answer:
-        """What a document's current text says, in claims with quotes."""
+        """What a document's current text says, in claims with quotes that were looked up again."""
+        from corpus.model import Answer
+        from synth.evidence import proven
+        from ui.facts import taken_back
+
+        if refused := taken_back(self.shelf.document(doc_id)):
+            return Answer(claims=(), writer=self.writer.name, refused=refused)
         embed = self.searcher().embed if self.serving_embedder else None
-        return self.writer.summarize(self.shelf.version(doc_id), embed=embed)
+        given = self.writer.summarize(self.shelf.version(doc_id), embed=embed)
+        return proven(given, self.shelf)
 
     def answer(self, question: str) -> Answer:
         """An answer from the passages that the index finds, or a refusal."""
@@ -170,8 +197,12 @@ class House:
         return propose(wish, searcher=self.searcher(), trees=self.trees, writer=self.writer)
 
     def digest(self, period: Period) -> Digest:
-        """The digest of a period; works near to kept ideas go first where there is an index."""
+        """The digest of a period; works near to kept ideas go first where there is an index.
+
+        It is written without a model: a scheduled job spends nothing that nobody asked for.
+        """
         from synth.digesting import make_digest
+        from synth.writer import open_writer
 
         searcher = self.searcher() if self.serving_embedder else None
-        return make_digest(period, shelf=self.shelf, writer=self.writer, searcher=searcher)
+        return make_digest(period, shelf=self.shelf, writer=open_writer(), searcher=searcher)

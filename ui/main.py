@@ -167,8 +167,8 @@ def invoke(arguments: list[str], house: House | None = None) -> int:
 
 
 def _files() -> dict[str, str]:
-    """The file of each command, by the command's name: `import` is in `import_.py`."""
-    return {name.rstrip("_"): name for name in plugins.names(commands)}
+    """The file of each command, by its name: `import` is in `import_.py`, hyphens are `_`."""
+    return {name.rstrip("_").replace("_", "-"): name for name in plugins.names(commands)}
 
 
 def _module(file: str) -> ModuleType:

@@ -6,9 +6,10 @@ import getpass
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from corpus.errors import BadSetting
@@ -22,10 +23,48 @@ class EmbedderSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = "sentence_transformers"
-    """A file of `index/embedders/`."""
+    name: str = "fastest"
+    """A file of `index/embedders/`, or the fastest that is installed."""
     model: str = ""
     """A model's name or folder; the embedder's own default where empty."""
+
+
+class LlmSettings(BaseModel):
+    """Which language model is asked by the writers that ask one, how, and for how much."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = ""
+    """The address under which a server has `/chat/completions`."""
+    model: str = Field(default="", max_length=200)
+    key: SecretStr = SecretStr("")
+    temperature: float = Field(default=0.2, ge=0, le=2)
+    timeout_s: float = Field(default=120, gt=0, le=3_600)
+    context_tokens: int = Field(default=8_192, ge=1_024, le=10_000_000)
+    reply_tokens: int = Field(default=1_500, ge=100, le=100_000)
+    check: bool = False
+    """Whether claims are put to the model again, in a fresh context, beside their quotes."""
+    usd_per_million_read: float = Field(default=0, ge=0, allow_inf_nan=False)
+    usd_per_million_written: float = Field(default=0, ge=0, allow_inf_nan=False)
+    tokens_per_run: int = Field(default=200_000, ge=0)
+    tokens_per_day: int = Field(default=2_000_000, ge=0)
+    usd_per_run: float = Field(default=1, ge=0, allow_inf_nan=False)
+    usd_per_day: float = Field(default=5, ge=0, allow_inf_nan=False)
+    script: Literal["honest", "lying", "obedient", "repetitive", "broken"] = "honest"
+    """How the writer `scripted` behaves."""
+
+    @field_validator("url")
+    @classmethod
+    def _plain_address(cls, url: str) -> str:
+        """An address that can be shown: a key in it would stand in every message."""
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.netloc):
+            raise ValueError("write the address of a server, such as http://127.0.0.1:11434/v1")
+        if "@" in parts.netloc or parts.query or parts.fragment:
+            raise ValueError(
+                "leave out names, passwords and what follows ? or #; a key is llm.key"
+            )
+        return url.rstrip("/")
 
 
 def _login_name() -> str:
@@ -45,6 +84,10 @@ class Settings(BaseSettings):
     database: str = ""
     """A database URL; empty for SQLite in the home folder."""
     embedder: EmbedderSettings = EmbedderSettings()
+    writer: str = "extractive"
+    """Who summarises, answers and proposes where a command does not say: a file of
+    `synth/writers/`."""
+    llm: LlmSettings = LlmSettings()
     reader_name: str = Field(default_factory=_login_name, min_length=1, max_length=120)
     """Who judges ideas here; written beside every change of a tree."""
     contact: str = Field(default="", max_length=200, pattern=r"^[^\s()<>\"]*$")
@@ -110,8 +153,18 @@ def _refusal(path: Path, error: ValidationError) -> BadSetting:
     named = {name.upper() for name in os.environ}
     place = variable if variable in named else f"{path}: {key}"
     if fault["type"] == "extra_forbidden":
-        return _no_such(place, EmbedderSettings if keys[0] == "embedder" else Settings)
+        return _no_such(place, _SECTIONS.get(keys[0], Settings))
+    why = fault["msg"].removeprefix("Value error, ")
+    written = "(not shown)" if _may_hold_a_key(keys) else repr(fault["input"])
     return BadSetting(
-        f"{place} = {fault['input']!r}: {fault['msg'][0].lower()}{fault['msg'][1:]}",
+        f"{place} = {written}: {why[0].lower()}{why[1:]}",
         "change it, or remove it to use what Alignloom chooses",
     )
+
+
+_SECTIONS: dict[str, type[BaseModel]] = {"embedder": EmbedderSettings, "llm": LlmSettings}
+
+
+def _may_hold_a_key(keys: list[str]) -> bool:
+    """Whether a value is, or may contain, what must not be printed."""
+    return keys[0] == "llm" and keys[1:2] in ([], ["key"], ["url"])

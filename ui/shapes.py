@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corpus.model import Answer, Claim, Digest, DigestEntry, Document, Idea, Tree, Version
-    from index.question import Findings, Hit
+    from index.question import Findings, FoundPassage, Hit
     from synth.growing import Proposal
 
 Shape = dict[str, Any]
@@ -17,12 +17,22 @@ Shape = dict[str, Any]
 def findings(found: Findings) -> Shape:
     """The answer to one search."""
     asked = found.question
-    return {"query": asked.text or asked.like, "mode": asked.mode, "hits": _hits(found.hits)}
+    query = asked.written or asked.text or asked.like
+    return {"query": query, "mode": asked.mode} | _answered(found)
 
 
 def answered(query_id: str, found: Findings) -> Shape:
     """One line of the answers to a file of queries."""
-    return {"_id": query_id, "hits": _hits(found.hits)}
+    return {"_id": query_id} | _answered(found)
+
+
+def _answered(found: Findings) -> Shape:
+    asked = found.question
+    return {
+        "hits": [_hit(each, " ".join((asked.text, *asked.phrases))) for each in found.hits],
+        "foreign": found.foreign,
+        "notes": list(found.notes),
+    }
 
 
 def answer(of: Mapping[str, str], given: Answer) -> Shape:
@@ -34,8 +44,10 @@ def answer(of: Mapping[str, str], given: Answer) -> Shape:
         "removed": given.removed,
         "writer": given.writer,
         "model": given.model,
-        "calls": len(given.calls),
+        "calls": sum(not call.replayed for call in given.calls),
+        "replayed": sum(call.replayed for call in given.calls),
         "cost_usd": given.cost_usd,
+        "notes": list(given.notes),
     }
 
 
@@ -45,6 +57,7 @@ def claim(of: Claim) -> Shape:
         "text": of.text,
         "check": of.check,
         "checker": of.checker,
+        "flags": list(of.flags),
         "evidence": [asdict(evidence) for evidence in of.evidence],
     }
 
@@ -64,6 +77,8 @@ def idea(of: Idea) -> Shape:
         "notes": list(of.notes),
         "rating": of.rating,
         "writer": of.lineage.writer,
+        "model": of.lineage.model,
+        "call_ids": list(of.lineage.call_ids),
     }
 
 
@@ -76,6 +91,9 @@ def proposal(of: Proposal) -> Shape:
         "ideas": [idea(each) for each in of.ideas],
         "refused": of.refused,
         "removed": of.removed,
+        "calls": sum(not call.replayed for call in of.calls),
+        "cost_usd": sum(call.cost_usd for call in of.calls),
+        "notes": list(of.notes),
     }
 
 
@@ -115,6 +133,7 @@ def document(of: Document, version: Version, *, work_id: str, with_text: bool) -
         "published": of.published,
         "updated": of.updated,
         "status": of.status,
+        "status_reason": of.status_reason,
         "licence": of.licence,
         "redistribution": of.redistribution,
         "parent": of.parent,
@@ -139,12 +158,8 @@ def _entry(of: DigestEntry) -> Shape:
     }
 
 
-def _hits(hits: Iterable[Hit]) -> list[Shape]:
-    return [_hit(each) for each in hits]
-
-
-def _hit(of: Hit) -> Shape:
-    best = of.passages[0]
+def _hit(of: Hit, query: str) -> Shape:
+    passages = [_passage(each, query) for each in of.passages]
     return {
         "doc_id": of.document.doc_id,
         "work_id": of.work_id,
@@ -154,12 +169,21 @@ def _hit(of: Hit) -> Shape:
         "kind": of.document.kind,
         "published": of.document.published,
         "score": of.score,
-        "passage": {
-            "start": best.passage.start,
-            "end": best.passage.end,
-            "heading": list(best.passage.heading),
-            "text": best.text,
-            "version": best.passage.version,
-        },
+        "passage": passages[0],
+        "more": passages[1:],
         "also_at": list(of.also_at),
+    }
+
+
+def _passage(of: FoundPassage, query: str) -> Shape:
+    """`highlights` are the asked words' places within `text`."""
+    from index.highlighting import matched
+
+    return {
+        "start": of.passage.start,
+        "end": of.passage.end,
+        "heading": list(of.passage.heading),
+        "text": of.text,
+        "version": of.passage.version,
+        "highlights": [list(span) for span in matched(of.text, query)],
     }

@@ -10,7 +10,7 @@ from ui.foreign import one_line
 from ui.moving import move_label
 
 if TYPE_CHECKING:
-    from corpus.model import Answer, Claim, Document, Idea, Neighbour, Tree
+    from corpus.model import Answer, Claim, Document, Idea, ModelCall, Neighbour, Tree
     from index.question import Findings, Hit
 
 STATE_SIGNS = {"open": "○", "kept": "●", "pruned": "✕"}
@@ -19,7 +19,9 @@ LONGEST_PASSAGE = 700
 
 
 def findings(found: Findings) -> None:
-    """Print the works that were found, numbered, best first."""
+    """Print the works that were found, numbered, best first, and what to know about them."""
+    for note in found.notes:
+        show.line(note, style="yellow")
     for number, hit in enumerate(found.hits, start=1):
         _hit(number, hit)
     show.nothing_done(found.hits, "nothing found; try other words, --mode or fewer filters")
@@ -54,6 +56,8 @@ def answer(given: Answer, sources: Mapping[str, Document]) -> None:
     if given.refused:
         show.line(f"refused: {given.refused}", style="yellow")
     claims(given.claims, sources)
+    for note in given.notes:
+        show.line(note, style="dim")
     show.line(_by(given), style="dim")
 
 
@@ -61,13 +65,16 @@ def claims(of: Iterable[Claim], sources: Mapping[str, Document], *, indent: int 
     """Print each claim, its quotes in quotation marks, and where each quote stands."""
     for claim in of:
         if claim.checker != "verbatim":
-            show.line(f"{claim.text}  [{claim.check}]", indent=indent)
+            show.line(f"{claim.text}  [{claim.checked}]", indent=indent)
+        for flag in claim.flags:
+            show.line(f"look: {flag}", style="yellow", indent=indent)
         for evidence in claim.evidence:
             source = sources.get(evidence.doc_id)
             show.line(f"“{' '.join(evidence.quote.split())}”", indent=indent)
             if source:
+                standing = "" if source.citable else f" · {source.status}, not cited any more"
                 show.line(
-                    f"{one_line(source.title, 70)} · quote verified",
+                    f"{one_line(source.title, 70)} · quote verified{standing}",
                     style="dim",
                     indent=indent + 2,
                 )
@@ -79,9 +86,9 @@ def claims(of: Iterable[Claim], sources: Mapping[str, Document], *, indent: int 
 def _by(given: Answer) -> str:
     parts = [f"writer: {given.writer}" + (f" ({given.model})" if given.model else "")]
     if given.removed:
-        parts.append(f"{given.removed} claims removed, their quotes did not hold")
+        parts.append(f"{counted(given.removed, 'claim')} removed")
     if given.calls:
-        parts.append(f"{len(given.calls)} model calls, ${given.cost_usd:.4f}")
+        parts.append(called(given.calls))
     return " · ".join(parts)
 
 
@@ -115,6 +122,14 @@ def idea(of: Idea, kept: Sequence[Claim], sources: Mapping[str, Document]) -> No
     nearest(of.nearest)
     for note in of.notes:
         show.line(f"note: {one_line(note)}", indent=4)
+
+
+def called(calls: Sequence[ModelCall]) -> str:
+    """How often a model was asked and for how much, and what was taken from the ledger."""
+    made = [call for call in calls if not call.replayed]
+    said = f"{counted(len(made), 'model call')}, ${sum(call.cost_usd for call in made):.4f}"
+    replayed = len(calls) - len(made)
+    return said + (f", {replayed} from the ledger" if replayed else "")
 
 
 def counted(number: int, noun: str) -> str:

@@ -16,7 +16,7 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Headers, Response
 
 from crawler.asking.addresses import guarded_socket, refuse_private
-from crawler.asking.fetching import Barred, Unreached
+from crawler.asking.fetching import Barred, TooLarge, Unreached
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -91,7 +91,7 @@ class Door(BaseDownloadHandler):
             body += unpack(chunk, self._largest + 1 - len(body))
             if len(body) > self._largest:
                 answer.close()
-                raise Barred(
+                raise TooLarge(
                     f"{answer.url} is larger than {self._largest / 1e6:g} MB", "leave it out"
                 )
         unpack.end(str(answer.url))

@@ -84,4 +84,8 @@ class Barred(AlignloomError):
     """We do not go there, or do not take that; another time it will be the same."""
 
 
+class TooLarge(Barred):
+    """What was answered passes the limit of size."""
+
+
 Download = Callable[[Fetch], Awaitable[Fetched]]

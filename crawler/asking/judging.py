@@ -59,9 +59,11 @@ class Shut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nothing:
-    """The request comes to nothing, now and later."""
+    """The request comes to nothing, however often it is made."""
 
     reason: str
+    lasting: bool = True
+    """Whether that stays so in the next crawl too."""
 
 
 Verdict: TypeAlias = "Read | Elsewhere | Again | Shut | Nothing"

@@ -41,7 +41,7 @@ def answer_locally(url: str, configured: str) -> Fetched:
 async def clone(url: str, folder: Path, *, agent: str, own: frozenset[tuple[str, int]]) -> Fetched:
     """The path of an up-to-date shallow clone of a repository, kept in `folder`."""
     refuse_private(url, own)
-    place = folder / hashlib.sha256(url.encode()).hexdigest()[:16]
+    place = _place(url, folder)
     careful = [
         word for setting in (*_CAREFUL, f"http.userAgent={agent}") for word in ("-c", setting)
     ]
@@ -55,6 +55,18 @@ async def clone(url: str, folder: Path, *, agent: str, own: frozenset[tuple[str,
         folder.mkdir(parents=True, exist_ok=True)
         await _run([*git, "clone", "--quiet", "--depth", "1", "--", url, str(place)], url)
     return Fetched(url=url, status=200, headers={}, body=str(place).encode())
+
+
+def left_clone(url: str, folder: Path) -> Fetched | None:
+    """The path of the clone as the last request left it, for one that goes on reading it."""
+    place = _place(url, folder)
+    if not (place / ".git").is_dir():
+        return None
+    return Fetched(url=url, status=200, headers={}, body=str(place).encode())
+
+
+def _place(url: str, folder: Path) -> Path:
+    return folder / hashlib.sha256(url.encode()).hexdigest()[:16]
 
 
 async def _run(command: list[str], url: str) -> None:

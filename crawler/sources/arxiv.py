@@ -1,4 +1,4 @@
-"""arXiv: records through OAI-PMH, full texts from native HTML, else ar5iv, else the PDF.
+"""arXiv: records through OAI-PMH, full texts from native HTML, else ar5iv, else TeX, else PDF.
 
 A paper that matches comes in with its abstract at once; its full text follows in the same crawl.
 Where a paper has a text already, a new version replaces that only when it was read whole.
@@ -13,7 +13,15 @@ from urllib.parse import urlencode, urlsplit
 
 from corpus.errors import Unreadable
 from corpus.identity import arxiv_id
-from crawler.answers import LATER, carried, carried_number, carried_texts, text_of
+from crawler.answers import (
+    LATER,
+    carried,
+    carried_number,
+    carried_texts,
+    is_web_page,
+    text_of,
+)
+from crawler.arxiv_archive import files_of
 from crawler.arxiv_records import (
     TOKEN_DIED,
     Harvest,
@@ -21,6 +29,7 @@ from crawler.arxiv_records import (
     harvest_of,
     paper_carried,
 )
+from crawler.arxiv_tex import tex_of
 from crawler.page import read_page
 from crawler.reader import Reading, Refusal, fingerprint
 from crawler.rechecks import checked, due
@@ -41,14 +50,19 @@ from crawler.web_pages import read_pdf
 
 MOST_RESTARTS = 3
 """How often a harvest begins anew within one crawl when its token has died."""
-RUNGS = ("html", "ar5iv", "pdf")
+RUNGS = ("html", "ar5iv", "src", "pdf")
 """Where a full text is looked for, best first."""
 
 _ABSTRACT = "abstract"
 _ERROR = re.compile(r'class="[^"]*\bltx_ERROR\b')
 _FATAL = "had a Fatal error"
 """What ar5iv writes on a page that ends where the conversion did."""
-_WANTED: Mapping[str, Expected] = {"html": "html", "ar5iv": "html", "pdf": "pdf"}
+_WANTED: Mapping[str, Expected] = {
+    "html": "html",
+    "ar5iv": "html",
+    "src": "any",
+    "pdf": "pdf",
+}
 
 
 class Arxiv:
@@ -233,6 +247,8 @@ def _full_text(
         raise Unreadable(f"{answer.url} answered {answer.status}", LATER)
     if rung == "pdf":
         yield from _of_pdf(settings, answer, paper)
+    elif rung == "src":
+        yield _of_source(settings, answer, paper)
     else:
         yield _of_page(settings, answer, paper, rung)
 
@@ -249,8 +265,7 @@ def _of_page(settings: SourceSettings, answer: Answer, paper: Paper, rung: str) 
         raise Unreadable(f"{answer.url} shows {page.address}", LATER)
     if _FATAL in html:
         raise Unreadable(f"{answer.url} is cut off where its conversion failed", LATER)
-    if len(page.text.markdown.split()) <= 2 * len(f"{paper.title} {paper.abstract}".split()):
-        raise Unreadable(f"{answer.url} shows no more than the abstract", LATER)
+    _refuse_a_mere_abstract(answer, paper, page.text.markdown)
     stamp = re.search(rf"arXiv:{re.escape(paper.key)}(v\d+)\b", html)
     counts = {
         "formulas": page.text.formulas,
@@ -267,6 +282,27 @@ def _of_page(settings: SourceSettings, answer: Answer, paper: Paper, rung: str) 
         quality={name: count for name, count in counts.items() if count},
         raw_sha256=fingerprint(answer.body),
     )
+
+
+def _of_source(settings: SourceSettings, answer: Answer, paper: Paper) -> Reading:
+    """The paper as its authors wrote it, in TeX."""
+    from crawler.arxiv_markdown import markdown_of
+
+    if is_web_page(answer.body[:5_000].decode("utf-8", "replace")):
+        raise Unreadable(f"{answer.url} is a web page, and no source", LATER)
+    text = markdown_of(tex_of(files_of(answer.body)))
+    _refuse_a_mere_abstract(answer, paper, text.markdown)
+    counts = {"formulas": text.formulas, "footnotes": text.notes}
+    return replace(
+        _reading(settings, paper, text.markdown, read_from="tex"),
+        quality={name: count for name, count in counts.items() if count},
+        raw_sha256=fingerprint(answer.body),
+    )
+
+
+def _refuse_a_mere_abstract(answer: Answer, paper: Paper, text: str) -> None:
+    if len(text.split()) <= 2 * len(f"{paper.title} {paper.abstract}".split()):
+        raise Unreadable(f"{answer.url} shows no more than the abstract", LATER)
 
 
 def _of_pdf(settings: SourceSettings, answer: Answer, paper: Paper) -> Iterator[Reading | Refusal]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from crawler.local_files import answered_path, local_path, read_place
+from crawler.local_files import first_ask, own_path, read_place
 from crawler.source import Answer, Ask, ClosedDoor, Json, Past, SourceSettings, Yield
 
 
@@ -15,13 +15,12 @@ class Folder:
     options: Mapping[str, Json] = {}
 
     def begin(self, settings: SourceSettings, past: Past) -> Iterator[Ask]:
-        """The folder; the answer's body is its path."""
-        yield Ask(url=local_path(settings.url).as_uri(), stream="new")
+        """The folder."""
+        yield first_ask(settings)
 
     def read(self, settings: SourceSettings, answer: Answer, past: Past) -> Iterator[Yield]:
         """One reading per document, and marks for those whose files are gone."""
-        path = answered_path(answer)
-        if path != local_path(settings.url) or not path.is_dir():
+        if not own_path(settings, answer).is_dir():
             raise ClosedDoor(f"{settings.url} is no folder", "check the `url` of the source")
         yield from read_place(settings, answer, past, when_gone="gone")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from crawler.answers import carried_number
-from crawler.local_files import answered_path, found_files, local_path, read_files, rest_of
+from crawler.local_files import first_ask, found_files, own_path, read_files, rest_of
 from crawler.source import Answer, Ask, ClosedDoor, Json, Past, SourceSettings, Yield
 from crawler.walk import Found
 
@@ -24,13 +24,13 @@ class Jsonl:
     options: Mapping[str, Json] = {}
 
     def begin(self, settings: SourceSettings, past: Past) -> Iterator[Ask]:
-        """The file; the answer's body is its path."""
-        yield Ask(url=local_path(settings.url).as_uri(), stream="new")
+        """The file."""
+        yield first_ask(settings)
 
     def read(self, settings: SourceSettings, answer: Answer, past: Past) -> Iterator[Yield]:
         """One reading per record, `AT_ONCE` records at a time."""
-        path = answered_path(answer)
-        if path != local_path(settings.url) or not path.is_file():
+        path = own_path(settings, answer)
+        if not path.is_file():
             raise ClosedDoor(f"{settings.url} is no file", "check the `url` of the source")
         start = carried_number(answer.ask.carry, "start")
         files = [found for found in found_files(path) if isinstance(found, Found)]

@@ -35,7 +35,11 @@ class AlignloomJson:
             "root": tree.root,
             "number": tree.number,
             "sources": {
-                doc_id: {"title": document.title, "url": document.url}
+                doc_id: {
+                    "title": document.title,
+                    "url": document.url,
+                    "status": document.status,
+                }
                 for doc_id, document in sorted(sources.items())
             },
             "ideas": [dump_idea(idea) for idea in tree.ideas.values()],

@@ -6,6 +6,12 @@ from synth.cues import Kind
 from synth.mining import Mined
 from synth.move import clause, headed, led_by, quoted
 
+PROMPT = """\
+Move: the cheapest experiment. Suggest experiments that would tell most for least: each tests one
+thing that a sentence claims, proposes or leaves open, says what is varied and what is measured,
+and which result would speak against it. Prefer what one person can run in a week.
+"""
+
 _DOING = (
     "test", "measure", "compare", "replicate", "ablate", "quantify", "benchmark", "randomise",
     "randomize", "check", "run", "train", "fine-tune", "finetune", "build", "collect", "take",
@@ -18,6 +24,7 @@ class CheapestExperiment:
     """A proposed test becomes something to run."""
 
     label = "Cheapest experiment"
+    prompt = PROMPT
     seeks: tuple[Kind, ...] = ("experiment",)
     beside: tuple[Kind, ...] = ("crux", "open question", "assumption")
     beyond: tuple[Kind, ...] = ("finding", "experiment")

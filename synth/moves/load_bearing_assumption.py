@@ -6,11 +6,17 @@ from synth.cues import Kind
 from synth.mining import Mined
 from synth.move import clause, headed, quoted
 
+PROMPT = """\
+Move: the load-bearing assumption. Name an assumption, stated or silent, without which an argument
+in the sentences falls; say what falls with it, and how one could look whether it holds.
+"""
+
 
 class LoadBearingAssumption:
     """A stated assumption becomes something to check."""
 
     label = "Load-bearing assumption"
+    prompt = PROMPT
     seeks: tuple[Kind, ...] = ("assumption",)
     beside: tuple[Kind, ...] = ("limitation", "crux", "objection", "experiment")
     beyond: tuple[Kind, ...] = ("objection", "limitation", "finding")

@@ -6,6 +6,11 @@ from synth.cues import Kind
 from synth.mining import Mined
 from synth.move import clause, headed, led_by, quoted
 
+PROMPT = """\
+Move: the next step. Take up a question that the sentences leave open, or a limit that they name,
+and say the next piece of work that would answer it or get past it, small enough to be begun.
+"""
+
 _ASKING = ("whether", "how", "what", "which", "why", "when", "where", "who", "to what extent")
 
 
@@ -13,6 +18,7 @@ class NextStep:
     """An open question becomes something to find out; a limitation, something to get past."""
 
     label = "Next step"
+    prompt = PROMPT
     seeks: tuple[Kind, ...] = ("open question", "limitation")
     beside: tuple[Kind, ...] = ("experiment", "limitation", "finding")
     beyond: tuple[Kind, ...] = ("finding", "experiment", "open question")

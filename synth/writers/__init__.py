@@ -1,1 +1,1 @@
-"""One file per writer, each with a `WRITER`. What one must be is said in `synth/writer.py`."""
+"""One file per writer, each with a `WRITER` that opens it. What one must be: `synth/writer.py`."""

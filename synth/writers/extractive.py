@@ -13,6 +13,7 @@ from corpus.model import Answer, Version, verbatim_claim
 from corpus.shelf import Shelf
 from index.question import Findings
 from synth.choosing import centrality, unlike, word_vectors
+from synth.client import Means
 from synth.cues import BARREN
 from synth.evidence import Candidate, candidates, within
 from synth.standing import standing
@@ -52,6 +53,7 @@ class Extractive:
     """Every claim is a sentence of the corpus, copied with its place."""
 
     name = "extractive"
+    caller = None
     did_not = (
         "Assembled from sentences of the corpus, each quoted exactly; no model reasoned about "
         "them, and nobody checked that they are right or that they follow from each other."
@@ -222,4 +224,9 @@ def _same(found: Sequence[_Quotable], rows: Vectors, one: int, other: int) -> bo
     return overlap(found[one].candidate.text, found[other].candidate.text) > AGREEING
 
 
-WRITER = Extractive()
+def _open(_: Means) -> Extractive:
+    """It needs no means: no server, no ledger."""
+    return Extractive()
+
+
+WRITER = _open

@@ -28,7 +28,7 @@ def unit_rows(seed: int, n: int, d: int = 16) -> Vectors:
 def test_what_was_written_is_found_again(name: str, tmp_path: Path) -> None:
     vectors = unit_rows(1, 50)
     backend = open_backend(name)
-    backend.write(vectors, tmp_path / "vectors")
+    backend.write([vectors[:20], vectors[20:]], 50, tmp_path / "vectors")
     opened = backend.open(tmp_path / "vectors")
     cosines, rows = opened.nearest(vectors[:3], 1)
     assert opened.count == 50
@@ -46,8 +46,8 @@ def test_a_filter_gives_just_what_exact_search_among_the_allowed_gives(
     vectors, query = unit_rows(seed, 50), unit_rows(seed + 1000, 1)
     path = tmp_path_factory.mktemp("law") / "vectors"
     backend = open_backend(name)
-    backend.write(vectors, path)
-    among = np.array(sorted(allowed), dtype=np.int64)
+    backend.write([vectors], 50, path)
+    among = np.isin(np.arange(50), sorted(allowed))
     cosines, rows = backend.open(path).nearest(query, k, allowed=among)
     found = [int(row) for row in rows[0] if row >= 0]
     exact = sorted(allowed, key=lambda row: -float(vectors[row] @ query[0]))[:k]
@@ -65,4 +65,4 @@ def test_what_is_no_index_is_refused(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_folder_that_cannot_be_written_is_said(name: str, tmp_path: Path) -> None:
     with pytest.raises(IndexProblem, match="make room"):
-        open_backend(name).write(unit_rows(1, 5), tmp_path / "missing" / "vectors")
+        open_backend(name).write([unit_rows(1, 5)], 5, tmp_path / "missing" / "vectors")

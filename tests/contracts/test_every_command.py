@@ -11,7 +11,8 @@ from corpus import plugins
 from ui import commands
 from ui.main import app
 
-NAMES = [name.rstrip("_") for name in plugins.names(commands)]
+FILES = {name.rstrip("_").replace("_", "-"): name for name in plugins.names(commands)}
+NAMES = list(FILES)
 
 
 def parsed(name: str) -> Any:
@@ -44,5 +45,4 @@ def test_says_what_each_option_and_argument_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_stands_under_a_heading_of_the_help(name: str) -> None:
-    file = next(file for file in plugins.names(commands) if file.rstrip("_") == name)
-    assert plugins.load(commands, file, "PANEL")
+    assert plugins.load(commands, FILES[name], "PANEL")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from index.embedder import open_embedder
 NAMES = [
     pytest.param(name, marks=pytest.mark.model if name != "hashing" else ())
     for name in plugins.names(embedders)
+    if name != "openvino" or find_spec("openvino")
 ]
 TEXTS = ["Debate before a judge.", "", "Ein Satz über Güte.", "x" * 5000, "two\nlines", "🦉"]
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from corpus.dates import near_in_time
 from corpus.model import Document, Version
 from corpus.shelf import Shelf
-from corpus.works import near_in_time
 
 Write = Callable[..., tuple[Document, Version]]
 
@@ -47,6 +47,21 @@ def test_a_link_that_an_edit_takes_away_parts_the_work(shelf: Shelf, write: Writ
     assert works(shelf) == [{"a", "b"}]
     shelf.put([write("b", "Body too.")])
     assert works(shelf) == [{"a"}, {"b"}]
+
+
+def test_a_title_is_a_name_again_once_its_source_bears_it_but_once(
+    shelf: Shelf, write: Write
+) -> None:
+    facts = {
+        "title": "The same long title",
+        "authors": ("Ada Lovelace",),
+        "published": "2026-03-01",
+    }
+    shelf.put([write("a", "A.", source="here", **facts), write("b", "B.", source="here", **facts)])
+    shelf.put([write("c", "C.", source="there", **facts)])
+    assert works(shelf) == [{"a"}, {"b"}, {"c"}]
+    shelf.put([write("b", "B.", source="here", **facts | {"title": "Another title"})])
+    assert works(shelf) == [{"a", "c"}, {"b"}]
 
 
 def test_parting_keeps_together_what_other_names_hold(shelf: Shelf, write: Write) -> None:

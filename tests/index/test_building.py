@@ -123,7 +123,19 @@ def test_a_searcher_goes_on_over_its_generation_while_the_next_is_made(
     assert old.search(Question(text="trust")).hits
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "words.db", "rows.npy", "manifest.json"])
+KINDS = (
+    "manifest.json",
+    "segment-*/passages.npy",
+    "segment-*/documents.npy",
+    "segment-*/strings.bin",
+    "segment-*/vectors/vectors.npy",
+    "words/meta.json",
+    "words/*.idx",
+    "words/*.term",
+)
+
+
+@pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("damage", ["flip", "cut", "gone"])
 def test_a_damaged_index_is_refused_and_made_again_from_the_store(
     folder: Path, shelf: Shelf, write: Write, hashing: Embedder, name: str, damage: str
@@ -132,7 +144,7 @@ def test_a_damaged_index_is_refused_and_made_again_from_the_store(
     bring_in_step(folder, shelf, hashing)
     generation = current(folder)
     assert generation
-    _damage(generation / name, damage)
+    _damage(next(generation.glob(name)), damage)
     with pytest.raises(IndexProblem, match="rebuild"):
         open_searcher(folder, shelf, hashing)
     bring_in_step(folder, shelf, hashing)

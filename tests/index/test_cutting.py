@@ -60,3 +60,26 @@ def test_the_model_reads_title_and_headings_before_the_text() -> None:
     (passage,) = cut(version(text))
     read = text_to_embed(document, passage, text[passage.start : passage.end])
     assert read == "On trust › Limits\nSee this paper."
+
+
+def test_a_passage_of_a_transcript_begins_with_a_turn_and_a_question_stays_with_its_answer() -> (
+    None
+):
+    answer = "The judge sees only what both sides say. " * 10
+    turns = [f"**Ada:**\nWhy would number {n} hold?\n\n**Bo:**\n{answer}" for n in range(4)]
+    text = clean("\n\n".join(turns))
+    found = [text[p.start : p.end] for p in cut(version(text))]
+    assert len(found) == 4
+    assert all(passage.startswith("**Ada:**") and "**Bo:**" in passage for passage in found)
+
+
+def test_a_short_comment_is_read_with_the_beginning_of_what_it_answers() -> None:
+    facts = {"source": "s", "kind": "comment", "title": "Re: On trust", "parent": "web:p"}
+    document = Document(doc_id="web:x", **facts)  # type: ignore[arg-type]
+    for text, has_context in (("I **doubt** it.", True), ("I doubt it. " * 60, False)):
+        passage = cut(version(clean(text)))[0]
+        said = clean(text)[passage.start : passage.end]
+        read = text_to_embed(document, passage, said, "Trust is *earned* slowly." + " More." * 200)
+        assert ("Trust is earned slowly." in read) is has_context
+        assert read.endswith(said.replace("**", ""))
+        assert len(read) < len(said) + 400

@@ -245,7 +245,7 @@ def test_the_doctor_finds_a_sound_home_sound(call: Any, sample_home: Path) -> No
 
 
 def test_the_doctor_finds_a_damaged_index_and_a_bad_setting(call: Any, full_home: Path) -> None:
-    (vectors,) = full_home.glob("index/generation-*/vectors.faiss")
+    (vectors,) = full_home.glob("index/generation-*/segment-*/vectors/vectors.npy")
     vectors.write_bytes(vectors.read_bytes()[:-1] + b"\x00")
     said = call(full_home, "doctor", "--json")
     (index,) = (finding for finding in said.json if finding["name"] == "index")

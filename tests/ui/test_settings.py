@@ -13,7 +13,7 @@ from ui.settings import read_settings
 def test_a_home_without_a_file_has_settings_of_its_own(tmp_path: Path) -> None:
     settings = read_settings(tmp_path)
     assert settings.database == ""
-    assert settings.embedder.name == "sentence_transformers"
+    assert settings.embedder.name == "fastest"
     assert settings.reader_name
 
 
@@ -71,3 +71,51 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "alignloom.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(BadSetting, match="cannot be read"):
         read_settings(tmp_path)
+
+
+def test_a_key_is_told_by_the_environment_and_shown_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "alignloom.toml").write_text(
+        '[llm]\nurl = "http://127.0.0.1:1/v1/"\nmodel = "m"\n'
+    )
+    monkeypatch.setenv("ALIGNLOOM_LLM__KEY", "sk-secret")
+    llm = read_settings(tmp_path).llm
+    assert llm.key.get_secret_value() == "sk-secret"
+    assert "sk-secret" not in repr(llm)
+    assert llm.url == "http://127.0.0.1:1/v1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[llm]\nkey = 5551234567",
+        '[llm]\nurl = "https://me:5551234567@example.org/v1"',
+        '[llm]\nurl = "https://example.org/v1?key=5551234567"',
+        'llm = "5551234567"',
+    ],
+)
+def test_a_fault_beside_a_key_does_not_show_it(tmp_path: Path, text: str) -> None:
+    (tmp_path / "alignloom.toml").write_text(text)
+    with pytest.raises(BadSetting) as caught:
+        read_settings(tmp_path)
+    assert "5551234567" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('[llm]\nmodle = "x"', "llm.modle: no such setting"),
+        ("[llm]\ntemperature = 3", "llm.temperature = 3"),
+        ("[llm]\nusd_per_day = nan", "llm.usd_per_day = nan"),
+        ('[llm]\nscript = "cunning"', "llm.script = 'cunning'"),
+        ('[llm]\nurl = "localhost:11434"', "llm.url = (not shown): write the address"),
+    ],
+)
+def test_a_fault_of_the_model_s_section_names_its_key(
+    tmp_path: Path, text: str, named: str
+) -> None:
+    (tmp_path / "alignloom.toml").write_text(text)
+    with pytest.raises(BadSetting) as caught:
+        read_settings(tmp_path)
+    assert named in caught.value.problem

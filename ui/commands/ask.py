@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ui import shapes, show, telling
+from ui import plan, shapes, show, telling
 from ui.house import House
 
 PANEL = "2 Find and read"
@@ -15,13 +15,24 @@ PANEL = "2 Find and read"
 def ask(
     context: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="QUESTION", help="in your own words")],
+    *,
+    writer: Annotated[
+        str, typer.Option(metavar="NAME", help="who writes: extractive, llama_index, scripted")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="only count the calls to a model; make none")
+    ] = False,
 ) -> None:
     """Answer a question with quotes, or refuse and say why."""
     from synth.evidence import sources
 
     house: House = context.obj
     question = " ".join(words)
+    house.write_with(writer, planning=dry_run)
     given = house.answer(question)
+    if dry_run:
+        plan.tell(house.writer, given.refused)
+        return
     if show.wants_json():
         show.value(shapes.answer({"question": question}, given))
         return

@@ -15,7 +15,8 @@ from ui.house import House
 
 if TYPE_CHECKING:
     from crawler.configuration import Configured
-    from crawler.crawl import Crawler, CrawlProgress, SourceReport, Wish
+    from crawler.crawl import Crawler
+    from crawler.telling import CrawlProgress, SourceReport, Wish
 
 PANEL = "1 Begin"
 
@@ -32,6 +33,9 @@ def crawl(
     until: Annotated[str, typer.Option(metavar="DAY", help="the last day, month or year")] = "",
     limit: Annotated[int | None, typer.Option(min=1, help="documents per source")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="say what is asked; fetch nothing")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="read kept answers once more; fetch nothing")
+    ] = False,
 ) -> None:
     """Fetch what is new, edited or gone at the sources."""
     house: House = context.obj
@@ -41,9 +45,13 @@ def crawl(
     if plan:
         _plan(crawler, chosen, wish)
         return
-    crawling.need_contact(house, [a for source in chosen for a in source.addresses])
     with show.progress() as on_progress:
-        reports = crawler.crawl(chosen, wish=wish, on_progress=_telling(on_progress))
+        tell = _telling(on_progress)
+        if again:
+            reports = _read_again(crawler, chosen, tell)
+        else:
+            crawling.need_contact(house, [a for source in chosen for a in source.addresses])
+            reports = crawler.crawl(chosen, wish=wish, on_progress=tell)
     if show.wants_json():
         show.value({"sources": [_shape(report) for report in reports]})
     else:
@@ -52,8 +60,16 @@ def crawl(
         raise typer.Exit(1)
 
 
+def _read_again(
+    crawler: Crawler, chosen: list[Configured], tell: Callable[[CrawlProgress], None]
+) -> list[SourceReport]:
+    from crawler.rereading import read_again
+
+    return read_again(crawler.crawls, chosen, version=crawler.version, on_progress=tell)
+
+
 def _wish(since: str, until: str, limit: int | None) -> Wish:
-    from crawler.crawl import Wish
+    from crawler.telling import Wish
 
     return Wish(
         since=_moment(since, last=False) if since else None,
@@ -102,6 +118,9 @@ def _tell(reports: list[SourceReport]) -> None:
     for report in reports:
         numbers = ", ".join(f"{report.counts.get(kind, 0):,} {kind}" for kind in crawling.KINDS)
         show.line(f"{report.source:{width}}{numbers}, {len(report.dead):,} dead")
+        if forgotten := report.counts.get("forgotten", 0):
+            words = f"{forgotten:,} turned away: forgotten at their authors’ request"
+            show.line(words, indent=width)
         if report.state != "ok":
             until = f" until {crawling.when(report.next_try)}" if report.next_try else ""
             show.warn(f"{report.source:{width}}{report.state}{until}: {report.message}")
@@ -116,7 +135,7 @@ def _shape(report: SourceReport) -> dict[str, Any]:
         "message": report.message,
         "next_try": report.next_try and report.next_try.isoformat(),
         "requests": report.counts.get("requests", 0),
-        **{kind: report.counts.get(kind, 0) for kind in crawling.KINDS},
+        **{kind: report.counts.get(kind, 0) for kind in (*crawling.KINDS, "forgotten")},
         "refusals": [
             {"place": refusal.place, "reason": refusal.reason, "harmless": refusal.harmless}
             for refusal in report.refused

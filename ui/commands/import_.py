@@ -49,5 +49,7 @@ def tell(report: ImportReport) -> None:
         f"facts, {report.unchanged:,} unchanged; {len(report.failed):,} refused, "
         f"{len(report.refused) - len(report.failed):,} passed over; {report.seconds:.1f} s"
     )
+    if report.forgotten:
+        show.line(f"{report.forgotten:,} turned away: forgotten at their authors’ request")
     if report.new + report.edited:
         show.say("next: alignloom index")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui import shapes, show, telling
+from ui import plan, shapes, show, telling
 from ui.house import House
 from ui.telling import counted
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PANEL = "3 Grow ideas"
 
 
-def propose(
+def propose(  # noqa: PLR0913 - each is an option that a user may give
     context: typer.Context,
     topic: Annotated[list[str] | None, typer.Argument(help="a topic or a question")] = None,
     *,
@@ -27,6 +27,12 @@ def propose(
     ] = None,
     n: Annotated[int, typer.Option("-n", help="how many ideas")] = 8,
     tree: Annotated[str, typer.Option(metavar="ID", help="under this tree's root")] = "",
+    writer: Annotated[
+        str, typer.Option(metavar="NAME", help="who writes: extractive, llama_index, scripted")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="only count the calls to a model; make none")
+    ] = False,
 ) -> None:
     """Grow ideas that stand on quotes."""
     from synth.growing import Wish
@@ -41,7 +47,11 @@ def propose(
         tree_id=tree,
         who=house.settings.reader_name,
     )
+    house.write_with(writer, planning=dry_run)
     proposal = house.propose(wish)
+    if dry_run:
+        plan.tell(house.writer, proposal.refused)
+        return
     if show.wants_json():
         show.value(shapes.proposal(proposal))
     else:
@@ -64,5 +74,9 @@ def tell(house: House, proposal: Proposal) -> None:
         f"{counted(proposal.removed, 'claim')} removed",
         style="dim",
     )
+    for note in proposal.notes:
+        show.line(note, style="dim")
+    if proposal.calls:
+        show.line(telling.called(proposal.calls), style="dim")
     show.line(house.writer.did_not, style="dim")
     show.copyable(f"alignloom tree show {proposal.tree.tree_id}", style="cyan")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
@@ -20,7 +21,11 @@ PANEL = "2 Find and read"
 TOGETHER = 64
 """Queries of a file whose texts are embedded in one go."""
 
+PASSAGES_PER_WORK = 2
+"""Passages of one document that an answer gives at most, the best first."""
+
 Modes: TypeAlias = Literal["hybrid", "semantic", "keyword"]
+Preferences: TypeAlias = Literal["recent", "karma"]
 
 
 def search(  # noqa: PLR0913 - each is an option that a user may give
@@ -36,53 +41,88 @@ def search(  # noqa: PLR0913 - each is an option that a user may give
     since: Annotated[str, typer.Option(help="from this year, month or day on: 2023-07")] = "",
     until: Annotated[str, typer.Option(help="up to this year, month or day")] = "",
     like: Annotated[str, typer.Option(metavar="DOC_ID", help="works like this one")] = "",
+    diverse: Annotated[
+        bool, typer.Option("--diverse", help="works unlike one another, at some cost of fit")
+    ] = False,
+    prefer: Annotated[
+        Preferences | None, typer.Option(help="of works that fit, lift newer ones or karma")
+    ] = None,
     queries: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help='JSON lines of {"_id", "text"}; one answer each'),
     ] = None,
 ) -> None:
-    """Find works by meaning and by words."""
+    """Find works by meaning and by words.
+
+    A query may be words, a question, a claim, a title, a "quoted phrase" that must be there, an
+    author's name or author:NAME, or a doc_id, arXiv id, DOI or URL: that document, and its like.
+    """
     house: House = context.obj
     among = asking.selection(
         source=source, kind=kind, author=author, tag=tag, since=since, until=until
     )
     text = " ".join(query or ())
+    asked = _Asked(k=k, mode=mode, among=among, diverse=diverse, prefer=prefer or "")
     if queries is None:
-        _one(house, _question(text, like=like, k=k, mode=mode, among=among))
+        _one(house, _question(asked, text, like=like))
     elif text or like:
         raise BadSetting("a query and a file of queries", "give one or the other")
     else:
-        _many(
-            house,
-            [(i, _question(t, k=k, mode=mode, among=among)) for i, t in asking.queries(queries)],
-        )
+        _many(house, [(i, _question(asked, t)) for i, t in asking.queries(queries)])
 
 
-def _question(text: str, *, k: int, mode: Modes, among: Selection, like: str = "") -> Question:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What is asked of every query alike."""
+
+    k: int
+    mode: Modes
+    among: Selection
+    diverse: bool
+    prefer: Preferences | Literal[""]
+
+
+def _question(asked: _Asked, text: str, *, like: str = "") -> Question:
     from index.question import Question
 
-    return Question(text=text, like=like, k=k, mode=mode, selection=among)
+    return Question(
+        text=text,
+        like=like,
+        k=asked.k,
+        mode=asked.mode,
+        selection=asked.among,
+        passages_per_work=PASSAGES_PER_WORK,
+        diverse=asked.diverse,
+        prefer=asked.prefer,
+    )
 
 
 def _one(house: House, question: Question) -> None:
-    found = house.searcher().search(question)
+    from index.forms import understood
+
+    searcher = house.searcher()  # before the shelf is asked, so that an empty home is said to be
+    question = understood(question, house.shelf)
+    found = searcher.search(question)
     if show.wants_json():
         show.value(shapes.findings(found))
         return
     telling.findings(found)
-    behind = house.searcher().behind
+    behind = searcher.behind
     if behind:
         show.say(f"the shelf changed {behind:,} times since the index was built: alignloom index")
 
 
 def _many(house: House, asked: list[tuple[str, Question]]) -> None:
     """Answer a file of queries, one line of JSON each, in their order."""
+    from index.forms import understood
+
     searcher = house.searcher()
     waiting = iter(asked)
     with show.progress() as on_progress:
         done = 0
         while some := list(islice(waiting, TOGETHER)):
-            answers = searcher.search_many([question for _, question in some])
+            questions = [understood(question, house.shelf) for _, question in some]
+            answers = searcher.search_many(questions)
             for (query_id, _), found in zip(some, answers, strict=True):
                 show.value(shapes.answered(query_id, found))
             done += len(some)

@@ -36,6 +36,8 @@ def show(
         showing.value(shapes.document(document, shown, work_id=work_id, with_text=True))
         return
     showing.line(document.title, style="bold")
+    if warning := facts.taken_back(document):
+        showing.line(warning, style="yellow")
     showing.pairs(facts.known(document, shown))
     showing.line()
     showing.text(shown.text)

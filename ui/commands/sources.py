@@ -11,7 +11,7 @@ from ui import crawling, show
 from ui.house import House
 
 if TYPE_CHECKING:
-    from corpus.crawls import Health
+    from corpus.health import Health
     from crawler.configuration import Configured
 
 PANEL = "1 Begin"
@@ -77,17 +77,23 @@ def _row(source: Configured, health: Health | None, *, is_on: bool) -> dict[str,
 
 
 def _tell(rows: list[dict[str, Any]]) -> None:
-    """Print one line per source, and why it is closed below it."""
-    width = max((len(row["name"]) for row in rows), default=0)
-    for row in rows:
-        state = row["state"] + (f" until {_when(row['next_try'])}" if row["next_try"] else "")
-        counts = {**row["counts"], "dead": row["dead"]}
-        show.line(
-            f"{row['name']:{width}}  {row['type']:13} {state:14} "
-            f"last ok {_when(row['last_ok'])}  {crawling.counts_text(counts)}"
-        )
-        if row["message"]:
-            show.line(row["message"], indent=width + 2, style="yellow")
+    """Print a table with a row per source; below one that is closed, until when and why."""
+    if not rows:
+        return
+    table = [("name", "type", "state", "last success", "last crawl"), *map(_columns, rows)]
+    widths = [max(len(line[n]) for line in table) for n in range(4)]
+    for number, line in enumerate(table):
+        cells = [f"{cell:{width}}" for cell, width in zip(line[:4], widths, strict=True)]
+        show.line("  ".join([*cells, line[4]]), style="" if number else "dim")
+        row = rows[number - 1] if number else {"next_try": None, "message": ""}
+        until = f"until {_when(row['next_try'])}" if row["next_try"] else ""
+        if why := ": ".join(part for part in (until, row["message"]) if part):
+            show.line(why, indent=widths[0] + 2, style="yellow")
+
+
+def _columns(row: dict[str, Any]) -> tuple[str, str, str, str, str]:
+    counts = crawling.counts_text({**row["counts"], "dead": row["dead"]})
+    return row["name"], row["type"], row["state"], _when(row["last_ok"]), counts
 
 
 def _tell_how(rows: list[dict[str, Any]]) -> None:
@@ -102,13 +108,23 @@ def _tell_how(rows: list[dict[str, Any]]) -> None:
 
 
 def _tell_one(row: dict[str, Any]) -> None:
-    names = ("name", "type", "url", "state", "last_ok", "next_try", "message")
-    show.pairs({name: row[name] or "–" for name in names})
-    show.pairs({name: value for name, value in row["options"].items() if value not in ("", [])})
-    show.pairs(row["counts"] | {"dead": row["dead"]})
+    facts = {name: row[name] for name in ("name", "type", "url", "state")}
+    facts |= {"last success": _when(row["last_ok"]), "message": row["message"]}
+    facts |= {"next try": _when(row["next_try"]) if row["next_try"] else ""}
+    facts |= {name: _option(value) for name, value in row["options"].items()}
+    counts = {name: f"{count:,}" for name, count in row["counts"].items() if count}
+    facts |= counts | ({"dead": f"{row['dead']:,}"} if row["dead"] else {})
+    show.pairs({name: value for name, value in facts.items() if value})
     for url, reason in row["dead_requests"]:
         show.line(f"dead  {url}: {reason}")
 
 
+def _option(value: object) -> str:
+    """A setting as it is written in the file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
 def _when(written: str | None) -> str:
-    return written[:16].replace("T", " ") if written else "–"
+    return written[:16].replace("T", " ") + " UTC" if written else "–"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ui import shapes, show, telling
+from ui import plan, shapes, show, telling
 from ui.house import House
 
 PANEL = "2 Find and read"
@@ -15,11 +15,22 @@ PANEL = "2 Find and read"
 def summarize(
     context: typer.Context,
     doc_id: Annotated[str, typer.Argument(metavar="DOC_ID", help="as search prints it")],
+    *,
+    writer: Annotated[
+        str, typer.Option(metavar="NAME", help="who writes: extractive, llama_index, scripted")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="only count the calls to a model; make none")
+    ] = False,
 ) -> None:
     """Summarise a document with quotes."""
     house: House = context.obj
     document = house.shelf.document(doc_id)
+    house.write_with(writer, planning=dry_run)
     given = house.summarize(doc_id)
+    if dry_run:
+        plan.tell(house.writer, given.refused)
+        return
     if show.wants_json():
         show.value(shapes.answer({"doc_id": doc_id}, given))
         return

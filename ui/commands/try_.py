@@ -8,6 +8,7 @@ import typer
 
 from ui import crawling, show
 from ui.house import House
+from ui.telling import counted
 
 if TYPE_CHECKING:
     from corpus.model import Document, Version
@@ -65,4 +66,6 @@ def _tell(document: Document, version: Version) -> None:
     lines = version.text.splitlines()
     show.text("\n".join(lines[:_LINES]))
     if len(lines) > _LINES:
-        show.say(f"… and {len(lines) - _LINES:,} more lines; nothing was stored")
+        show.say(f"… and {counted(len(lines) - _LINES, 'more line')}; nothing was stored")
+    else:
+        show.say("nothing was stored")

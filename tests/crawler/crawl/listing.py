@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from corpus.errors import Unreadable
 from crawler.reader import Reading
@@ -14,7 +15,7 @@ class Listing:
     """`url` + `/list` names the pages; what is no longer named is marked as deleted."""
 
     pause_s = 3.0
-    options: Mapping[str, Json] = {"list": "/list", "post": ""}
+    options: Mapping[str, Json] = {"list": "/list", "post": "", "stream": "text"}
 
     def begin(self, settings: SourceSettings, past: Past) -> Iterator[Ask]:
         """The list, or what is posted to it."""
@@ -25,7 +26,7 @@ class Listing:
             method="POST" if posted else "GET",
             body=posted,
             expected="json",
-            carry={"is": "list"},
+            carry={"is": "list", "keys": [posted] if posted else []},
         )
 
     def read(self, settings: SourceSettings, answer: Answer, past: Past) -> Iterator[Yield]:
@@ -43,7 +44,7 @@ class Listing:
             )
             for path in held:
                 url = path if "://" in path else settings.url + path
-                yield Ask(url=url, stream="text", expected="json")
+                yield Ask(url=url, stream=str(settings.options["stream"]), expected="json")
             return
         yield Reading(
             doc_id=f"{settings.name}:{held['id']}",
@@ -52,6 +53,18 @@ class Listing:
             url=answer.url,
             revision=held.get("revision", ""),
         )
+
+
+class Shouting(Listing):
+    """The same source, read by newer code, which gives texts in capitals."""
+
+    def read(self, settings: SourceSettings, answer: Answer, past: Past) -> Iterator[Yield]:
+        """What is read of a list or a page, in capitals."""
+        for item in super().read(settings, answer, past):
+            if isinstance(item, Reading):
+                yield replace(item, text=item.text.upper(), title="No title that is new")
+            else:
+                yield item
 
 
 TYPES: Mapping[str, Source] = {"listing": Listing()}

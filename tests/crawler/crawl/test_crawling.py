@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+
+import pytest
+
 from corpus.crawls import Crawls
+from corpus.errors import UnknownName
 from corpus.shelf import Shelf
-from crawler.crawl import Wish
-from tests.crawler.crawl.conftest import Asked, Crawl, Reply, Web, entry, page
+from crawler.telling import Wish
+from tests.crawler.crawl.conftest import Crawl, Web, entry, page
+from tests.crawler.worlds.web import Asked, Reply
 
 
 def test_everything_that_is_listed_is_on_the_shelf(web: Web, crawl: Crawl, shelf: Shelf) -> None:
@@ -31,6 +37,17 @@ def test_a_second_crawl_sees_what_changed_and_what_is_gone(
     assert shelf.document("here:three").status == "deleted"
     assert shelf.version("here:three").text.strip() == "All about three."
     assert len(shelf.versions("here:two")) == 2
+
+
+def test_what_is_promoted_or_gone_is_told_beside_all_that_is_new_or_marked(
+    web: Web, crawl: Crawl
+) -> None:
+    web.publish("one", "two")
+    crawl(entry("here", web.url))
+    web.publish("two", "three")
+    [report] = crawl(entry("here", web.url, stream="promoted"))
+    told = {name: report.counts[name] for name in ("new", "promoted", "marked", "deleted")}
+    assert told == {"new": 1, "promoted": 1, "marked": 1, "deleted": 1}
 
 
 def test_what_has_not_changed_by_its_tag_is_not_sent_again(
@@ -82,6 +99,32 @@ def test_answers_are_kept_so_that_they_can_be_read_again(
     crawl(configured)
     name = shelf.version("here:one").raw_sha256
     assert crawls.body(name) == page("one").body
+
+
+def test_of_old_answers_only_those_are_kept_that_hold_a_current_text(
+    web: Web, crawl: Crawl, crawls: Crawls, shelf: Shelf
+) -> None:
+    web.publish("one", "two")
+    crawl(entry("here", web.url))
+    first = {name: shelf.version(f"here:{name}").raw_sha256 for name in ("one", "two")}
+    listing = hashlib.sha256(web.route("/list").body).hexdigest()
+    web.publish("one", listing="/other")
+    web.routes["/one"] = page("one", text="Quite another thing.")
+    crawl(entry("here", web.url, list="/other"))
+    assert crawls.body(shelf.version("here:one").raw_sha256) == web.route("/one").body
+    assert crawls.body(first["two"]) == page("two").body
+    for gone in (first["one"], listing):
+        with pytest.raises(UnknownName, match="is kept"):
+            crawls.body(gone)
+
+
+def test_a_crawl_of_a_part_drops_no_answer(web: Web, crawl: Crawl, crawls: Crawls) -> None:
+    web.publish("one", "two")
+    crawl(entry("here", web.url))
+    listing = web.route("/list").body
+    web.publish("three", listing="/other")
+    crawl(entry("here", web.url, list="/other"), wish=Wish(limit=1))
+    assert crawls.body(hashlib.sha256(listing).hexdigest()) == listing
 
 
 def test_two_sources_of_one_host_never_ask_it_at_the_same_time(

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from corpus.shelf import Shelf
-from tests.crawler.crawl.conftest import Crawl, Reply, Web, entry, page
+from tests.crawler.crawl.conftest import Crawl, Web, entry, page
+from tests.crawler.worlds.web import Reply
 
 ROOT = Path(__file__).parents[3]
 BODY = page("one").body

@@ -15,7 +15,9 @@ import pytest
 from corpus.crawls import Crawls
 from corpus.shelf import Shelf
 from crawler.configuration import configured
-from crawler.crawl import Crawler, SourceReport
+from crawler.crawl import Crawler
+from crawler.local_files import AT_ONCE
+from crawler.telling import SourceReport
 
 
 @pytest.fixture
@@ -56,7 +58,13 @@ def repository(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def git_server(repository: Path) -> Iterator[str]:
+def fetched() -> list[str]:
+    """What the server of the repository was asked for."""
+    return []
+
+
+@pytest.fixture
+def git_server(repository: Path, fetched: list[str]) -> Iterator[str]:
     """The address of the repository on a server of its own."""
 
     class Answering(BaseHTTPRequestHandler):
@@ -72,6 +80,7 @@ def git_server(repository: Path) -> Iterator[str]:
                 "HTTP_GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
                 "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
             }
+            fetched.append(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             done = subprocess.run(
                 ["git", "http-backend"],
@@ -128,6 +137,18 @@ def test_a_repository_is_cloned_once_and_then_brought_up_to_date(
     assert report.is_well
     assert report.counts["new"] == 1
     assert len(shelf.select()) == 2
+
+
+@pytest.mark.slow
+def test_a_large_repository_is_fetched_once_and_read_piece_by_piece(
+    crawler: Crawler, shelf: Shelf, repository: Path, git_server: str, fetched: list[str]
+) -> None:
+    for number in range(AT_ONCE):
+        write(repository, f"n{number}.md", f"Note {number} of a repository.")
+    commit(repository, "last.md", "The last note of a repository.")
+    assert report_of(crawler, "git", git_server).is_well
+    assert len(shelf.select()) == AT_ONCE + 2
+    assert len([path for path in fetched if "/info/refs" in path]) == 1
 
 
 @pytest.mark.slow

@@ -15,7 +15,8 @@ import pytest
 from corpus.crawls import Crawls
 from corpus.errors import BadSetting
 from corpus.shelf import Shelf
-from tests.crawler.crawl.conftest import QUICK, Asked, Crawl, Reply, Route, Web, entry, page
+from tests.crawler.crawl.conftest import QUICK, Crawl, Route, Web, entry, page
+from tests.crawler.worlds.web import Asked, Reply
 
 SLACK_S = 0.05
 
@@ -102,6 +103,29 @@ def test_what_died_of_a_passing_fault_is_tried_once_more_by_the_next_crawl(
     assert shelf.version("here:one").text.strip() == "All about one."
 
 
+def test_what_could_not_be_read_is_asked_for_again_by_the_next_crawl(
+    web: Web, crawl: Crawl, shelf: Shelf
+) -> None:
+    web.publish("one", "two")
+    del web.routes["/one"]
+    [report] = crawl(entry("here", web.url))
+    assert "answered 404" in report.dead[0][1]
+    web.publish("two")
+    web.routes["/one"] = page("one")
+    [report] = crawl(entry("here", web.url))
+    assert report.is_well
+    assert shelf.version("here:one").text.strip() == "All about one."
+
+
+def test_the_documents_of_an_answer_that_is_too_large_are_named(web: Web, crawl: Crawl) -> None:
+    web.routes["/list"] = Reply(b'"' + b"x" * 10_000_001 + b'"')
+    for _ in range(2):
+        [report] = crawl(entry("here", web.url, post="p1, p2"))
+        [(_, reason)] = report.dead
+        assert reason.endswith("is larger than 10 MB; it was asked for p1, p2")
+        assert not report.is_well
+
+
 def test_a_server_that_does_not_answer_is_given_up_by_its_deadline(
     web: Web, crawl: Crawl, shelf: Shelf
 ) -> None:
@@ -129,7 +153,7 @@ CLOSED: dict[str, Reply] = {
     "checkpoint": Reply(b"<html><title>Vercel Security Checkpoint</title>", 429),
     "moment": Reply(b"<!DOCTYPE html><html><title>Just a moment...</title>", 503),
     "page for json": Reply(b"<!doctype html><html><body>Welcome</body></html>"),
-    "waf": Reply(b"", 202, {"x-amzn-waf-action": "challenge"}),
+    "waf": Reply(b"", 202, headers={"x-amzn-waf-action": "challenge"}),
     "review": Reply(b'{"name": "ChallengeRequiredError", "message": "verify"}', 400),
 }
 

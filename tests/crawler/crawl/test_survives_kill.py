@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ import pytest
 from corpus.crawls import Crawls
 from corpus.shelf import Shelf
 from corpus.store import open_store
-from tests.crawler.crawl.conftest import Asked, Crawl, Reply, Web, entry, page
+from tests.crawler.crawl.conftest import Crawl, Web, entry, page
+from tests.crawler.worlds.web import Asked, Reply
 
 ROOT = Path(__file__).parents[3]
 NAMES = [f"n{number}" for number in range(24)]
@@ -109,6 +111,23 @@ def test_interrupted_it_keeps_what_was_finished_and_goes_on(web: Web, tmp_path: 
     assert stopping.run() == 0
     assert len(exported(path)) == len(NAMES)
     assert len(web.times("/list")) == 1
+
+
+@pytest.mark.slow
+def test_two_processes_share_a_crawl_and_ask_for_nothing_twice(web: Web, tmp_path: Path) -> None:
+    web.publish(*NAMES)
+
+    def slow(asked: Asked) -> Reply:
+        time.sleep(0.05)
+        return page(asked.path.strip("/"))
+
+    web.routes |= dict.fromkeys([f"/{name}" for name in NAMES], slow)
+    open_store(tmp_path / "a.db").close()
+    pair = [start(tmp_path / "a.db", web.url) for _ in range(2)]
+    assert [process.wait() for process in pair] == [0, 0]
+    assert len(exported(tmp_path / "a.db")) == len(NAMES)
+    pages = [path for path in web.paths() if path != "/list"]
+    assert sorted(pages) == sorted(f"/{name}" for name in NAMES)
 
 
 def test_what_another_machine_holds_is_free_when_its_lease_ends(

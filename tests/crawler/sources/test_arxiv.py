@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import tarfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
 import pytest
 
 from crawler.source import SourceSettings
 from crawler.sources.arxiv import SOURCE
-from tests.crawler.worlds.arxiv import ABSTRACT, BODY, PDF, Record, World, latexml
+from tests.crawler.worlds.arxiv import (
+    ABSTRACT,
+    BODY,
+    PDF,
+    Record,
+    World,
+    latexml,
+    single,
+    sources,
+    tex,
+)
 from tests.crawler.worlds.crawling import Kept, crawl
 from tests.crawler.worlds.web import Reply, page, serving, xml
 
@@ -134,9 +146,9 @@ def test_every_formula_and_footnote_of_a_latexml_page_survives(world: World) -> 
     planted = [rf"\alpha_{{{n}}} < \beta^{{{n}}}" for n in range(12)]
     notes = [f"The note numbered {n} holds <em>words</em>." for n in range(5)]
     body = "".join(
-        f'<p>Here <math class="ltx_Math" alttext="{tex.replace("<", "&lt;")}" display="inline">'
+        f'<p>Here <math class="ltx_Math" alttext="{escape(formula)}" display="inline">'
         f"<mi>x</mi></math> stands. {BODY}</p>"
-        for tex in planted
+        for formula in planted
     )
     body += "".join(
         f'<p>Noted<span class="ltx_note ltx_role_footnote"><sup class="ltx_note_mark">{n}</sup>'
@@ -146,8 +158,8 @@ def test_every_formula_and_footnote_of_a_latexml_page_survives(world: World) -> 
     )
     world.pages[f"/html/{KEY}"] = latexml(one_paper(world), body)
     reading = crawl(SOURCE, settings(world)).only
-    for tex in planted:
-        assert f"${tex}$" in reading.text
+    for formula in planted:
+        assert f"${formula}$" in reading.text
     for n in range(len(notes)):
         assert f"The note numbered {n} holds" in reading.text
     assert reading.quality["formulas"] == len(planted)
@@ -158,6 +170,113 @@ def test_where_there_is_no_native_html_the_snapshot_is_read(world: World) -> Non
     record = one_paper(world)
     world.pages[f"/ar5iv/{KEY}"] = latexml(record, f"<p>{BODY}</p>")
     assert crawl(SOURCE, settings(world)).only.revision.endswith("ar5iv")
+
+
+def test_where_there_is_no_page_the_source_is_read_with_all_that_it_takes_in(
+    world: World,
+) -> None:
+    one_paper(world)
+    world.pages[f"/src/{KEY}"] = sources(
+        {
+            "ms.tex": tex(
+                f"{BODY}\\input{{parts/method}} \\include{{parts/end.tex}} \\bibliography{{refs}}",
+                preamble=r"\newcommand{\ours}[1][Probe]{\textsc{#1}\xspace}",
+            ),
+            "parts/method.tex": r"\subsection{Method} \ours{} takes $\pi_\theta(a \mid s)$."
+            "\n\\input{ms}\n\\input{parts/method}\\input{../../etc/passwd}\\input{/etc/passwd}",
+            "parts/end.tex": r"The end\footnote{Of $x_1$, \emph{all} of it.}~\citep{doe} % no",
+            "ms.bbl": r"\begin{thebibliography}{1}\bibitem{doe} Doe. Ends.\end{thebibliography}",
+            "figure.png": b"\x89PNG\r\n\x1a\n" + b"\x00" * 5_000,
+        }
+    )
+    reading = crawl(SOURCE, settings(world)).only
+    assert reading.revision.endswith("tex")
+    assert "## Introduction\n\nThe agents find the shortest way" in reading.text
+    assert "### Method\n\nProbe takes $\\pi_\\theta(a \\mid s)$." in reading.text
+    assert "The end[^1] [1]" in reading.text
+    assert "[^1]: Of $x_1$, *all* of it." in reading.text
+    assert "## References\n\n1. Doe. Ends." in reading.text
+    assert reading.text.count("### Method") == 1
+    assert (reading.quality["formulas"], reading.quality["footnotes"]) == (2, 1)
+
+
+def test_what_papers_are_full_of_comes_out_as_it_is_read(world: World) -> None:
+    one_paper(world)
+    written = r"""
+\begin{figure}[t]\centering\includegraphics[width=1cm]{a.png}\caption{\label{f}A picture.}
+\end{figure} \input part \iffalse Left out. \else Said. \fi
+Na\"{\i}ve G\"odel, 100\,\% \& \mycmd{unknown} {\bf bold} \textbf{marked}, \today
+\begin{table}\resizebox{\textwidth}{!}{\begin{tabular}{ll}\toprule
+\multicolumn{2}{c}{Head} \\ \cmidrule(lr){1-2} \textcolor{red}{A} & $x|y$ \\ \bottomrule
+\end{tabular}}\end{table}
+\begin{lem}[Small] It holds. \end{lem} \be a = b \ee \begin{enumerate}\item One
+\begin{verbatim}
+    x = 1  % kept
+\end{verbatim}
+\end{enumerate} Late\footnotemark{} text.\footnotetext{The late note.}
+"""
+    preamble = (
+        r"\newtheorem{lem}{Lemma}\def\be{\begin{equation}}\def\ee{\end{equation}}"
+        r"\newcommand{\unused}[1]{#1}"
+    )
+    files = {"main.tex": tex(BODY + written, preamble=preamble), "part.tex": "A part.\n"}
+    world.pages[f"/src/{KEY}"] = sources(files)
+    text = crawl(SOURCE, settings(world)).only.text
+    for part in (
+        "\n\nA picture.\n\n",
+        "A part. Said.",
+        "Naïve Gödel, 100 % & unknown bold **marked**,",
+        "| Head | |\n| --- | --- |\n| A | $x\\|y$ |",
+        "**Lemma.** ",
+        "$$a = b$$",
+        "1. One\n\n   ```\n       x = 1  % kept\n   ```",
+        "Late[^1] text.",
+        "\n\n[^1]: The late note.",
+    ):
+        assert part in text, part
+    for word in ("png", "Left out", "cmidrule", "lr", "2026", "newcommand"):
+        assert word not in text, word
+
+
+def test_a_source_of_one_file_is_read_too(world: World) -> None:
+    one_paper(world)
+    world.pages[f"/src/{KEY}"] = single(tex(r"\[ \sum_i x_i^2 \]" + BODY))
+    assert "$$\\sum_i x_i^2$$" in crawl(SOURCE, settings(world)).only.text
+
+
+def _link(name: str, target: str, kind: bytes = tarfile.SYMTYPE) -> tarfile.TarInfo:
+    link = tarfile.TarInfo(name)
+    link.type, link.linkname = kind, target
+    return link
+
+
+HOSTILE = {
+    "a PDF": Reply(PDF.read_bytes()),
+    "a zipped PDF": single(PDF.read_bytes()),
+    "a bomb": single(b"\\" * 101_000_000),
+    "half an archive": Reply(sources({"a.tex": tex()}).body[:80]),
+    "a web page": page("<!doctype html><html><body>No source here \\.</body></html>"),
+    "no document": sources({"a.tex": "\\section{x}" + BODY}),
+    "only links": sources({}, _link("ms.tex", "/etc/passwd"), _link("b.tex", "ms.tex", b"1")),
+    "a path out of it": sources({"../ms.tex": tex(), "/ms.tex": tex()}),
+    "a device": sources({}, _link("ms.tex", "", tarfile.CHRTYPE)),
+    "macros without end": single(tex(r"\a " + BODY, preamble=r"\newcommand{\a}{\a\a}")),
+    "nested without end": single(tex("{" * 50_000 + BODY)),
+    "unended code": single(tex("\\begin{verbatim}" * 50_000)),
+    "too many files": sources({f"{n}.tex": "x" for n in range(5_001)}),
+    "the abstract alone": single(tex(ABSTRACT)),
+    "pictures only": sources({"ms.tex": b"\x89PNG\r\n\x1a\n" + b"\x00\x01" * 999}),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_where_the_source_is_no_use_or_hostile_the_pdf_is_read(world: World, kind: str) -> None:
+    one_paper(world)
+    world.pages[f"/src/{KEY}"] = HOSTILE[kind]
+    world.pages[f"/pdf/{KEY}"] = Reply(PDF.read_bytes(), kind="application/pdf")
+    kept = crawl(SOURCE, settings(world))
+    assert kept.only.revision.endswith("pdf")
+    assert not kept.lost
 
 
 @pytest.mark.parametrize(

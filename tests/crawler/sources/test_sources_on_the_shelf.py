@@ -10,8 +10,9 @@ from corpus.crawls import Crawls
 from corpus.shelf import Shelf
 from corpus.store import Store
 from crawler.configuration import configured
-from crawler.crawl import Crawler, SourceReport
+from crawler.crawl import Crawler
 from crawler.source import Json
+from crawler.telling import SourceReport
 from tests.crawler.worlds.arxiv import ABSTRACT, BODY, Record, World, latexml
 from tests.crawler.worlds.web import Reply, Site, page, serving, xml
 

@@ -1,7 +1,10 @@
-"""arXiv on loopback: OAI-PMH with tokens that expire, pages, snapshots and PDF files."""
+"""arXiv on loopback: OAI-PMH with tokens that expire, pages, snapshots, sources and PDF files."""
 
 from __future__ import annotations
 
+import gzip
+import io
+import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -68,9 +71,37 @@ def latexml(record: Record, body: str = BODY) -> Reply:
     )
 
 
+def tex(body: str = BODY, *, preamble: str = "") -> str:
+    """A paper as its authors write it."""
+    return (
+        f"\\documentclass{{article}}\n{preamble}\n\\begin{{document}}\n"
+        f"\\section{{Introduction}}\n{body}\n\\end{{document}}\n"
+    )
+
+
+def sources(files: Mapping[str, str | bytes], *more: tarfile.TarInfo) -> Reply:
+    """The files of a paper as arXiv hands them out; `more` are members without a content."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name, content in files.items():
+            data = content if isinstance(content, bytes) else content.encode()
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+        for member in more:
+            archive.addfile(member)
+    return Reply(packed.getvalue(), kind="application/gzip")
+
+
+def single(written: str | bytes) -> Reply:
+    """A source of one file, which arXiv hands out without an archive."""
+    data = written if isinstance(written, bytes) else written.encode()
+    return Reply(gzip.compress(data), kind="application/gzip")
+
+
 @dataclass
 class World(Site):
-    """Records behind an OAI interface, and texts at `/html`, `/ar5iv` and `/pdf`."""
+    """Records behind an OAI interface, and texts at `/html`, `/ar5iv`, `/src` and `/pdf`."""
 
     records: list[Record] = field(default_factory=list)
     page_size: int = 20

@@ -1,4 +1,7 @@
-"""The least that can drive a source: asks over HTTP, keeps what comes, crawl after crawl."""
+"""The least that can drive a source by a clock of the test's own: asks, keeps, crawl after crawl.
+
+The driver goes by the clock of the store, which no test can set forward by a month.
+"""
 
 from __future__ import annotations
 

@@ -283,7 +283,7 @@ class ForumWorld:
         comment["post"].resolve = lambda row, _: self.posts.get(row["postId"])
         return schema
 
-    def _send_text(self, row: Row, info: GraphQLResolveInfo) -> Row | None:
+    def _send_text(self, row: Row, info: GraphQLResolveInfo[Any]) -> Row | None:
         if row["_id"] in self.broken_rows:
             raise GraphQLError("this text cannot be shown")
         (self.comments_sent if "postId" in row else self.texts_sent)[row["_id"]] += 1
@@ -291,7 +291,7 @@ class ForumWorld:
         return found
 
     def _list(self, select: Any) -> Any:
-        def resolve(_: Any, info: GraphQLResolveInfo, **given: Any) -> Row:
+        def resolve(_: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Row:
             view, terms, limit, offset = self._terms(given)
             self.highest_offset = max(self.highest_offset, offset)
             if offset > HIGHEST_SKIP:
@@ -313,7 +313,7 @@ class ForumWorld:
         return view, terms or {}, given.get("limit"), given.get("offset") or 0
 
     def _one(self, rows: dict[str, Row]) -> Any:
-        def resolve(_: Any, info: GraphQLResolveInfo, **given: Any) -> Row:
+        def resolve(_: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Row:
             selector = given.get("selector") or given["input"]["selector"]
             row = rows.get(selector["_id"])
             if row is None:

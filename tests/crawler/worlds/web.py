@@ -1,7 +1,8 @@
-"""A web site on loopback whose pages a test writes, changes and breaks."""
+"""A web on loopback whose pages a test writes, changes and breaks."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,13 +11,64 @@ from threading import Thread
 
 
 @dataclass(frozen=True)
-class Reply:
-    """What the site answers with."""
+class Asked:
+    """One request that a server saw."""
 
+    path: str
+    method: str
+    headers: Mapping[str, str]
+    """Names in lower case."""
     body: bytes
+    at: float
+    """Seconds of a steady clock."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a server answers with."""
+
+    body: bytes = b""
     status: int = 200
     kind: str = "text/html; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
+    """They stand in the place of those that the server would send by itself."""
+
+
+@contextmanager
+def served(answer: Callable[[Asked], Reply]) -> Iterator[str]:
+    """The address of a server on a free port of loopback, while it runs."""
+
+    class Server(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def do_GET(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            reply = answer(Asked(self.path, self.command, headers, body, time.monotonic()))
+            sent = {"content-type": reply.kind, "content-length": str(len(reply.body))}
+            sent |= {name.lower(): value for name, value in reply.headers.items()}
+            self.send_response(reply.status)
+            for name, value in sent.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(reply.body)
+
+        do_POST = do_GET  # noqa: N815 - named by the library
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def page(written: str, **more: object) -> Reply:
@@ -55,29 +107,5 @@ class Site:
 @contextmanager
 def serving(site: Site) -> Iterator[Site]:
     """Serve the site on a free port of loopback."""
-
-    class Server(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            answer = site.reply(self.path)
-            self.send_response(answer.status)
-            self.send_header("content-type", answer.kind)
-            self.send_header("content-length", str(len(answer.body)))
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(answer.body)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
-    server.daemon_threads = True
-    site.address = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with served(lambda asked: site.reply(asked.path)) as site.address:
         yield site
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

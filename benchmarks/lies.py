@@ -1,0 +1,125 @@
+"""Whether quotes are where they say, under every writer and under a model that lies.
+
+    python -m benchmarks.lies FOLDER…
+
+Takes the folders in, indexes them without weights, and lets every writer summarise each document,
+answer a question for each tenth title and grow ideas from each twentieth, some through a server on
+loopback. Exits 1 if a quote is not where it says, or a claim of the lying model survives.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from corpus.errors import AlignloomError
+from corpus.model import Claim
+from corpus.shelf import Shelf
+from corpus.store import open_store
+from corpus.trees import Trees
+from crawler.importer import import_paths
+from index.building import bring_in_step
+from index.embedder import open_embedder
+from index.searcher import Searcher, open_searcher
+from synth.asking import ask
+from synth.client import Limits, Means, Server
+from synth.growing import Wish, propose
+from synth.writer import Writer, open_writer
+from synth.writers.scripted import Prompt, honest, lying
+from tests.synth.worlds.model_server import ModelServer, serving
+
+MOST = 150
+"""Documents that each writer is tried on."""
+FREE = Limits(context_tokens=6_000, reply_tokens=1_000)
+
+
+def main() -> None:
+    """Measure, and print a Markdown table."""
+    folders = [Path(name) for name in sys.argv[1:]]
+    if not folders:
+        sys.exit("name the folders to import, e.g. ../shared/data/axrp")
+    with tempfile.TemporaryDirectory() as home:
+        searcher = _searcher(Path(home), folders)
+        print(
+            "| writer | model | claims shown | quotes | not at their place | removed | refused |"
+        )
+        print("|---|---|---|---|---|---|---|")
+        wrong = sum(_row(searcher, *each) for each in _writers())
+    sys.exit(wrong != 0)
+
+
+def _writers() -> Iterator[tuple[str, str, Writer, bool]]:
+    """Name, model, writer and whether anything may survive."""
+    yield "extractive", "none", open_writer(), True
+    yield "scripted", "honest", open_writer("scripted", Means(limits=FREE)), True
+    with _served(honest) as writer:
+        yield "llama_index", "honest server", writer, True
+    with _served(_wordy) as writer:
+        yield "llama_index", "server that words claims itself", writer, True
+    with _served(lying) as writer:
+        yield "llama_index", "lying server", writer, False
+
+
+@contextmanager
+def _served(script: Callable[[Prompt], str]) -> Iterator[Writer]:
+    with serving(ModelServer(script)) as server:
+        at = Server(url=server.address, model="m")
+        yield open_writer("llama_index", Means(server=at, limits=FREE))
+
+
+def _wordy(prompt: Prompt) -> str:
+    return honest(prompt).replace('"text": "', '"text": "According to it, ')
+
+
+def _row(searcher: Searcher, name: str, model: str, writer: Writer, may_survive: bool) -> int:
+    counted: Counter[str] = Counter()
+    shown = list(_claims(searcher, writer, counted))
+    quotes = [evidence for claim in shown for evidence in claim.evidence]
+    shelf = searcher.shelf
+    astray = [
+        q for q in quotes if shelf.version(q.doc_id, q.version).text[q.start : q.end] != q.quote
+    ]
+    print(
+        f"| {name} | {model} | {len(shown)} | {len(quotes)} | {len(astray)} "
+        f"| {counted['removed']} | {counted['refused']} |"
+    )
+    return len(astray) + (0 if may_survive else len(shown))
+
+
+def _claims(searcher: Searcher, writer: Writer, counted: Counter[str]) -> Iterator[Claim]:
+    doc_ids = searcher.shelf.select()[:MOST]
+    trees = Trees(searcher.shelf.store)
+    for number, doc_id in enumerate(doc_ids):
+        answers = [writer.summarize(searcher.shelf.version(doc_id))]
+        if number % 10 == 0:
+            answers.append(ask(searcher.shelf.document(doc_id).title, searcher, writer))
+        for answer in answers:
+            counted["removed"] += answer.removed
+            counted["refused"] += answer.refused is not None
+            yield from answer.claims
+        if number % 20 == 0:
+            wish = Wish(doc_id=doc_id, n=3, who="benchmark")
+            try:
+                proposal = propose(wish, searcher=searcher, trees=trees, writer=writer)
+            except AlignloomError:
+                counted["refused"] += 1
+                continue
+            counted["removed"] += proposal.removed
+            counted["refused"] += proposal.refused is not None
+            yield from (claim for idea in proposal.ideas for claim in idea.claims)
+
+
+def _searcher(home: Path, folders: list[Path]) -> Searcher:
+    shelf = Shelf(open_store(home / "alignloom.db"))
+    import_paths(folders, shelf, on_progress=lambda _: None)
+    embedder = open_embedder("hashing")
+    bring_in_step(home / "index", shelf, embedder)
+    return open_searcher(home / "index", shelf, embedder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""Writers that ask a model, from the command line: by settings, counted beforehand, kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.calls import Calls
+from tests.synth.worlds.model_server import Fault, ModelServer, serving
+from ui.house import House
+
+KEY = "sk-secret-4711-do-not-show"
+QUESTION = "How could a debate fail?"
+DOC = "web:alignloom.example/sample/arguments-nobody-can-check"
+CLAIM = '{"claims": [{"text": "Debate fails where lies are cheap.", "sentences": [1]}]}'
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with serving(ModelServer()) as running:
+        yield running
+
+
+@pytest.fixture
+def home(full_home: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of the sample whose settings name the server, and the key in the environment."""
+    with (full_home / "alignloom.toml").open("a") as file:
+        file.write(f'\n[llm]\nurl = "{server.address}"\nmodel = "m"\n')
+        file.write("usd_per_million_read = 1.0\nusd_per_million_written = 2.0\n")
+    monkeypatch.setenv("ALIGNLOOM_LLM__KEY", KEY)
+    return full_home
+
+
+def kept(home: Path) -> list[str]:
+    return [call.purpose for call in Calls(House(home).store).newest(50)]
+
+
+def test_a_server_set_in_a_few_lines_answers_and_says_what_it_cost(
+    call: Any, home: Path, server: ModelServer
+) -> None:
+    given = call(home, "ask", QUESTION, "--writer", "llama_index", "--json").json
+    assert given["writer"] == "llama_index"
+    assert given["model"] == "m"
+    assert given["claims"]
+    assert given["calls"] == 1
+    assert given["cost_usd"] == pytest.approx(0.00014)
+    again = call(home, "ask", QUESTION, "--writer", "llama_index", "--json").json
+    assert (again["calls"], again["replayed"], again["cost_usd"]) == (0, 1, 0)
+    assert again["claims"] == given["claims"]
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "command", [("ask", QUESTION), ("summarize", DOC), ("propose", "debate and judges", "-n", "2")]
+)
+def test_a_dry_run_prints_calls_tokens_and_cost_and_calls_nothing(
+    call: Any, home: Path, server: ModelServer, command: tuple[str, ...]
+) -> None:
+    planned = call(home, *command, "--writer", "llama_index", "--dry-run", "--json").json
+    assert planned["calls"]
+    for each in planned["calls"]:
+        tokens = each["prompt_tokens"] + 2 * each["reply_tokens"]
+        assert each["cost_usd"] == pytest.approx(tokens / 1_000_000)
+    assert planned["cost_usd"] == pytest.approx(sum(e["cost_usd"] for e in planned["calls"]))
+    said = call(home, *command, "--writer", "llama_index", "--dry-run")
+    assert "tokens to read" in said.out
+    assert "none was made" in said.out
+    assert (server.asked, kept(home)) == ([], [])
+    assert House(home).trees.names() == []
+
+
+def test_a_dry_run_without_a_model_has_no_calls(call: Any, full_home: Path) -> None:
+    said = call(full_home, "ask", QUESTION, "--dry-run")
+    assert said.code == 0
+    assert "no call to a model would be made" in said.out
+
+
+def test_a_claim_in_a_model_s_words_says_that_nobody_checked_it(
+    call: Any, home: Path, server: ModelServer
+) -> None:
+    server.script = lambda _: CLAIM
+    said = " ".join(call(home, "ask", QUESTION, "--writer", "llama_index").out.split())
+    assert "Debate fails where lies are cheap. [unchecked]" in said
+    assert "quote verified" in said
+    assert "1 model call, $0.0001" in said
+    assert "nobody checked that they follow" in said
+
+
+def test_a_checked_claim_says_by_whom(
+    call: Any, home: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALIGNLOOM_LLM__CHECK", "true")
+    verdict = '{"verdicts": [{"claim": 1, "verdict": "partial"}]}'
+    server.script = lambda prompt: verdict if prompt.wants("verdicts") else CLAIM
+    said = " ".join(call(home, "ask", QUESTION, "--writer", "llama_index").out.split())
+    assert "[entailment checked by m: partial]" in said
+
+
+def test_a_budget_stops_before_spending_and_is_said_in_two_lines(
+    call: Any, home: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALIGNLOOM_LLM__USD_PER_DAY", "0.001")
+    said = call(home, "ask", QUESTION, "--writer", "llama_index")
+    assert said.code == 2
+    assert "the day’s budget has $0.0010 of $0.00 left" in said.err
+    assert "llm.usd_per_day" in said.err
+    assert len(said.err.splitlines()) == 2
+    assert server.asked == []
+
+
+def test_a_server_that_refuses_is_said_without_the_key(
+    call: Any, home: Path, server: ModelServer
+) -> None:
+    server.then(Fault(status=401, body=json.dumps({"error": {"message": f"bad {KEY}"}}).encode()))
+    said = call(home, "ask", QUESTION, "--writer", "llama_index")
+    assert said.code == 2
+    assert "answered 401" in said.err
+    assert "ALIGNLOOM_LLM__KEY" in said.err
+    assert KEY not in said.err + said.out
+    assert KEY.encode() not in (home / "alignloom.db").read_bytes()
+
+
+def test_ideas_of_a_model_grow_in_a_tree_and_say_so(
+    call: Any, home: Path, server: ModelServer
+) -> None:
+    grown = call(
+        home, "propose", "debate and judges", "-n", "2", "--writer", "llama_index", "--json"
+    )
+    assert grown.json["ideas"]
+    assert {idea["writer"] for idea in grown.json["ideas"]} == {"llama_index"}
+    assert all(idea["call_ids"] for idea in grown.json["ideas"])
+    assert grown.json["calls"] == len(server.asked) == len(kept(home))
+
+
+def test_the_configured_writer_writes_where_none_is_named_but_no_digest(
+    call: Any, home: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALIGNLOOM_WRITER", "llama_index")
+    assert call(home, "summarize", DOC, "--json").json["writer"] == "llama_index"
+    asked = len(server.asked)
+    assert call(home, "digest", "--week", "2026-W12").code == 0
+    assert len(server.asked) == asked
+
+
+def test_the_script_is_told_by_a_setting(
+    call: Any, full_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALIGNLOOM_LLM__SCRIPT", "lying")
+    said = call(full_home, "ask", QUESTION, "--writer", "scripted", "--json").json
+    assert said["claims"] == []
+    assert said["removed"] == 14
+    assert any("a sentence that was not shown" in note for note in said["notes"])
+
+
+def test_an_unknown_writer_is_refused_with_those_there_are(call: Any, full_home: Path) -> None:
+    said = call(full_home, "ask", QUESTION, "--writer", "extractor")
+    assert said.code == 2
+    assert "'extractive'" in said.err
+
+
+def test_the_writer_that_asks_a_model_says_what_it_lacks(call: Any, full_home: Path) -> None:
+    said = call(full_home, "ask", QUESTION, "--writer", "llama_index")
+    assert said.code == 2
+    assert "llm.url" in said.err

@@ -1,0 +1,36 @@
+"""`alignloom eval`: how well search finds what judged queries ask for."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui import evaluating, show
+from ui.commands.search import Modes
+from ui.house import House
+
+PANEL = "4 Keep and care"
+
+
+def eval_(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="corpus.jsonl, queries.jsonl and qrels/*.tsv")],
+    *,
+    mode: Annotated[Modes, typer.Option(help="by meaning, by words, or both")] = "hybrid",
+) -> None:
+    """Measure retrieval on a BEIR folder: nDCG@10, MRR@10, Recall@100."""
+    house: House = context.obj
+    with show.progress() as on_progress:
+        searcher = evaluating.searcher_of(folder, house, on_progress)
+        scores = evaluating.measure(folder, searcher, mode)
+    embedder = house.embedder().fingerprint
+    if show.wants_json():
+        show.value({"folder": folder.name, "mode": mode, "embedder": embedder} | asdict(scores))
+        return
+    show.line(f"{folder.name}: {scores.queries:,} queries, {mode}, {embedder}")
+    show.line(f"nDCG@10     {scores.ndcg_at_10:.4f}")
+    show.line(f"MRR@10      {scores.mrr_at_10:.4f}")
+    show.line(f"Recall@100  {scores.recall_at_100:.4f}")
