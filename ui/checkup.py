@@ -43,6 +43,7 @@ def examine(house: House) -> Iterator[Finding]:
         ("store", _store),
         ("SQLite", _sqlite),
         ("works", _works),
+        ("forgotten", _forgotten),
         ("index", _index),
         ("embedder", _embedder),
     )
@@ -128,6 +129,20 @@ def _works(house: House) -> Iterator[Finding]:
         else "every text was compared with the others",
         remedy="alignloom index" if waiting else "",
     )
+
+
+def _forgotten(house: House) -> Iterator[Finding]:
+    """Whether a forgetting was cut off before the text was out of every file."""
+    from corpus.tombstones import unfinished
+
+    left = unfinished(house.store)
+    if left:
+        yield Finding(
+            name="forgotten",
+            state="warn",
+            detail=f"no answer shows {left[0]}, but files of the home may still hold its text",
+            remedy=f"alignloom forget {left[0]} --yes",
+        )
 
 
 def _index(house: House) -> Iterator[Finding]:

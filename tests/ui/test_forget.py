@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from corpus.forgetting import forget
 from corpus.model import Idea, quote_from, verbatim_claim
 from tests.crawler.worlds.web import Site, serving, xml
 from tests.ui.conftest import ROOT, new_home
@@ -192,6 +193,16 @@ def test_killed_at_any_step_the_same_again_finishes_it(home: Path) -> None:
         assert traces(copied) == []
         assert main(["--quiet", "--home", str(copied), "search", "oversight"]) == 0
     assert len(killed_at) > 2
+
+
+def test_the_doctor_names_a_forgetting_that_was_cut_off(call: Any, home: Path) -> None:
+    house = House(home)
+    forget(house.store, [DOC])  # killed before the files
+    house.store.close()
+    (warning,) = (f for f in call(home, "--json", "doctor").json if f["name"] == "forgotten")
+    assert (warning["state"], warning["remedy"]) == ("warn", f"alignloom forget {DOC} --yes")
+    call(home, *warning["remedy"].split()[1:])
+    assert "forgotten" not in call(home, "doctor").out
 
 
 FEED = """<?xml version="1.0"?>
