@@ -16,6 +16,14 @@ from crawler.reader import Refusal
 from crawler.source import Answer, Ask, ClosedDoor, Past, Position, SourceSettings
 from crawler.sources.forum_magnum import SOURCE
 from tests.crawler.worlds.forum import ForumWorld, populate
+from tests.crawler.worlds.forum_changes import (
+    GONE,
+    NEW_TEXTS,
+    change_behind_the_cursor,
+    discussed,
+    eligible,
+    let_a_week_pass,
+)
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -35,29 +43,6 @@ def forum(loop: Make) -> Iterator[Make]:
             return world, loop(SOURCE, url, dialect=dialect, **options)
 
         yield make
-
-
-def eligible(world: ForumWorld, **wanted: Any) -> dict[str, str]:
-    """Every post's text that a crawl must bring, by its key; from the world's rows alone."""
-    barred = "draft unlisted rejected isEvent authorIsUnreviewed shortform".split()
-    found = {}
-    for key, row in world.posts.items():
-        has = {tag["slug"] for tag in row["tags"]}
-        if any(row.get(name) for name in barred) or row["baseScore"] < wanted.get("min_karma", 1):
-            continue
-        if not wanted.get("tags") or has & set(wanted["tags"]):
-            found[key] = row["contents"]["markdown"]
-    return found
-
-
-def discussed(world: ForumWorld, **wanted: Any) -> dict[str, str]:
-    """Every comment's text that a crawl must bring, by its key."""
-    posts = eligible(world, **wanted)
-    return {
-        key: row["contents"]["markdown"]
-        for key, row in world.comments.items()
-        if row["postId"] in posts and not row["deleted"] and not row.get("rejected")
-    }
 
 
 def texts(kept: Any, *, live: bool = True) -> dict[str, str]:
@@ -109,66 +94,6 @@ def test_a_crawl_of_an_unchanged_world_fetches_no_text(forum: Make, dialect: str
     assert kept.statuses == states
 
 
-def change_behind_the_cursor(world: ForumWorld) -> dict[str, str]:
-    """Everything that happens to texts in a week; by name, the key of what it happened to."""
-    ai = {"tags": ["ai"], "af": True}
-    old, recent = NOW - timedelta(days=400), NOW - timedelta(days=60)
-    keys = {
-        name: world.post(f"First text of {name}.", posted=posted, **ai | facts)
-        for name, posted, facts in (
-            ("edited", old, {}),
-            ("edited lately", recent, {}),
-            ("late tag", recent, {"tags": []}),
-            ("tag and touch, long ago", old, {"tags": []}),
-            ("late karma", recent, {"baseScore": 0}),
-            ("late promotion", old, {"af": False}),
-            ("deleted", old, {}),
-            ("erased", recent, {}),
-            ("unlisted", old, {}),
-            ("rejected", old, {}),
-            ("lost its tag, then edited", old, {}),
-            ("published late", NOW - timedelta(days=20), {"draft": True}),
-        )
-    }
-    on = keys["edited"]
-    ends = ("edited", "retracted", "rejected", "deleted", "deleted in public")
-    for name in (f"reply {end}" for end in ends):
-        keys[name] = world.comment(on, f"First text of {name}.", posted=old, af=True)
-    keys["reply below late tag"] = world.comment(
-        keys["late tag"], "A reply of old.", posted=recent, af=True
-    )
-    return keys
-
-
-def let_a_week_pass(world: ForumWorld, keys: dict[str, str]) -> None:
-    world.now = NOW + timedelta(days=3)
-    world.edit(keys["edited"], "Second text of edited.")
-    world.edit(keys["edited lately"], "Second text of edited lately.")
-    world.add_tag(keys["late tag"], "ai")
-    world.add_tag(keys["tag and touch, long ago"], "ai")
-    world.touch(keys["tag and touch, long ago"])
-    world.change(keys["late karma"], baseScore=9)
-    world.promote(keys["late promotion"])
-    world.change(keys["deleted"], draft=True, deletedDraft=True)
-    world.erase(keys["erased"])
-    world.change(keys["unlisted"], unlisted=True)
-    world.change(keys["rejected"], rejected=True, rejectedReason="off topic")
-    world.change(keys["lost its tag, then edited"], tags=[])
-    world.edit(keys["lost its tag, then edited"], "Second text without a tag.")
-    world.change(keys["published late"], draft=False)
-    world.edit_comment(keys["reply edited"], "Second text of reply edited.")
-    world.change(keys["reply retracted"], retracted=True)
-    world.change(keys["reply rejected"], rejected=True)
-    world.change(keys["reply deleted"], deleted=True)
-    world.change(
-        keys["reply deleted in public"], deleted=True, deletedPublic=True, deletedReason="spam"
-    )
-    keys["posted"] = world.post("A new post.", tags=["ai"], af=True)
-    keys["replied"] = world.comment(keys["posted"], "A new reply.", af=True)
-    keys["replied to old"] = world.comment(keys["edited"], "A late reply.", af=True)
-    world.now = NOW + WEEK
-
-
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_second_crawl_sees_every_change_and_fetches_only_changed_texts(
     forum: Make, dialect: str
@@ -192,23 +117,12 @@ def test_the_second_crawl_sees_every_change_and_fetches_only_changed_texts(
     assert found == expected
     assert unlisted == "First text of unlisted."
     states = {name: kept.statuses.get(doc_id, "none") for name, doc_id in ids.items()}
-    assert {name: state for name, state in states.items() if state != "live"} == {
-        "deleted": "deleted",
-        "erased": "deleted",
-        "unlisted": "unlisted",
-        "rejected": "withdrawn",
-        "reply rejected": "withdrawn",
-        "reply deleted": "deleted",
-        "reply deleted in public": "deleted",
-        "reply retracted": "retracted",
-    }
+    assert {name: state for name, state in states.items() if state != "live"} == GONE
     assert kept.text(ids["reply retracted"]) == "First text of reply retracted."
-    changed = ["edited", "edited lately", "late tag", "late karma", "published late", "posted"]
-    changed += ["lost its tag, then edited", "tag and touch, long ago"]
-    assert world.texts_sent == dict.fromkeys([keys[name] for name in changed], 1)
+    assert world.texts_sent == dict.fromkeys([keys[name] for name in NEW_TEXTS], 1)
     replies = ["reply edited", "reply below late tag", "replied", "replied to old"]
     again = {reading.doc_id for reading in kept.taken[taken:]}
-    assert again == {ids[name] for name in [*changed, *replies]}
+    assert again == {ids[name] for name in [*NEW_TEXTS, *replies]}
     assert not kept.failed
     assert not [refusal for refusal in kept.refusals if not refusal.harmless]
 
