@@ -84,10 +84,10 @@ def _configured(entry: Mapping[str, Json], types: Mapping[str, Source] | None) -
     place = f"source {name!r}"
     kind = _text(entry, "type", place)
     source = _source(kind, types)
+    options = _options(entry, source, place=place, kind=kind)
     url = _text(entry, "url", place)
     if not is_local(url):
         check_web_address(url, f"{place}: url")
-    options = _options(entry, source, place=place, kind=kind)
     settings = SourceSettings(
         name=name,
         type=kind,

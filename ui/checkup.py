@@ -39,6 +39,7 @@ def examine(house: House) -> Iterator[Finding]:
     checks: tuple[tuple[str, Callable[[House], Iterator[Finding]]], ...] = (
         ("home", _home),
         ("settings", _settings),
+        ("sources", _sources),
         ("driver", _driver),
         ("store", _store),
         ("SQLite", _sqlite),
@@ -82,6 +83,23 @@ def _settings(house: House) -> Iterator[Finding]:
     kept = "SQLite in the home" if not settings.database else "a database of your own"
     detail = f"{kept}, embedder {settings.embedder.name}, reader {settings.reader_name}"
     yield Finding(name="settings", state="ok", detail=detail)
+
+
+def _sources(house: House) -> Iterator[Finding]:
+    """Whether the sources can be crawled, and which of them were closed or failing at last."""
+    from corpus.crawls import Crawls
+    from ui.crawling import sources_of
+
+    names = [one.settings.name for one in sources_of(house)]
+    yield Finding(name="sources", state="ok", detail=f"{len(names)} configured")
+    for name, health in Crawls(house.store).health().items():
+        if name in names and health.state != "ok":
+            yield Finding(
+                name="sources",
+                state="warn",
+                detail=f"{name} is {health.state}: {health.message}",
+                remedy=f"alignloom sources, to see when; then alignloom crawl {name}",
+            )
 
 
 def _store(house: House) -> Iterator[Finding]:

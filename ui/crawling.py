@@ -82,8 +82,8 @@ def need_contact(house: House, addresses: Sequence[str]) -> None:
 
 
 def counts_text(counts: Mapping[str, int]) -> str:
-    """Counts for a table, without those of nothing; a dash where all are."""
-    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "–"
+    """Counts in words, without those of nothing."""
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "no change"
 
 
 def when(moment: datetime | None) -> str:

@@ -80,6 +80,12 @@ def test_a_closed_source_is_said_and_the_exit_code_is_one(empty_home, blog, call
     assert "1 new" in said.out
     listed = call(empty_home, "--json", "sources").json["sources"]
     assert {row["name"]: row["state"] for row in listed} == {"shut": "closed", "notes": "ok"}
+    (warning,) = (
+        finding
+        for finding in call(empty_home, "--json", "doctor").json
+        if finding["name"] == "sources" and finding["remedy"]
+    )
+    assert warning["detail"].startswith("shut is closed: ")
 
 
 def test_a_plan_fetches_nothing(empty_home, blog, call) -> None:
@@ -112,6 +118,7 @@ def test_try_shows_what_would_be_extracted_and_stores_nothing(empty_home, blog, 
         (("[[source]]", 'name = "arxiv"', "pause_s = 0.1"), ("crawl", "--plan"), "at least 3 s"),
         (("[[source]]", 'name = "arxiv"', "speed = 1"), ("sources",), "no key 'speed'"),
         (("[[source]]", 'name = "arxiv"', "sets = 1"), ("sources",), "sets = 1"),
+        (("[[source]]", 'name = "x"', 'type = "folder"', 'path = "/x"'), ("sources",), "'path'"),
         (("[[source]]", 'name = "arxiv"'), ("sources", "arxvi"), "try: 'arxiv'"),
         (("[[source]]", 'name = "arxiv"'), ("crawl", "--since", "soon"), "'soon' is no date"),
         ((), ("try", "ftp://example.org/x"), "not a web address"),

@@ -116,8 +116,9 @@ def _tell(reports: list[SourceReport]) -> None:
             show.line(f"dead  {url}: {reason}")
     width = max((len(report.source) for report in reports), default=0) + 2
     for report in reports:
-        numbers = ", ".join(f"{report.counts.get(kind, 0):,} {kind}" for kind in crawling.KINDS)
-        show.line(f"{report.source:{width}}{numbers}, {len(report.dead):,} dead")
+        counts = {kind: report.counts.get(kind, 0) for kind in crawling.KINDS}
+        told = crawling.counts_text(counts | {"dead": len(report.dead)})
+        show.line(f"{report.source:{width}}{told}")
         if forgotten := report.counts.get("forgotten", 0):
             words = f"{forgotten:,} turned away: forgotten at their authors’ request"
             show.line(words, indent=width)

@@ -92,8 +92,9 @@ def _tell(rows: list[dict[str, Any]]) -> None:
 
 
 def _columns(row: dict[str, Any]) -> tuple[str, str, str, str, str]:
-    counts = crawling.counts_text({**row["counts"], "dead": row["dead"]})
-    return row["name"], row["type"], row["state"], _when(row["last_ok"]), counts
+    told = crawling.counts_text({**row["counts"], "dead": row["dead"]})
+    came = told if row["last_ok"] else "–"
+    return row["name"], row["type"], row["state"], _when(row["last_ok"]), came
 
 
 def _tell_how(rows: list[dict[str, Any]]) -> None:
