@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -33,6 +33,8 @@ _MAY_HOLD_IT = (
     ("main", "", ""),
     ("", "role", "main"),
 )
+_PLACE_TAGS = frozenset(tag for tag, _, _ in (*_NAMED_FOR_IT, *_MAY_HOLD_IT))
+_PLACE_MARKS = frozenset(mark for _, mark, _ in (*_NAMED_FOR_IT, *_MAY_HOLD_IT))
 _LEAST_SHARE = 0.4
 """A container with less of the page's text than this is one of many, unless it is the only one
 that is named for it: a short post above long comments."""
@@ -196,8 +198,9 @@ def _main(tree: etree._Element) -> etree._Element:
     for element in list(body.iter("nav")):
         drop(element)
     whole = len(text_of(body))
+    marked = [element for element in body.iter() if _is_marked(element)]
     for place in (*_NAMED_FOR_IT, *_MAY_HOLD_IT):
-        found = _outermost(body, *place)
+        found = _outermost(marked, *place)
         best = max(found, key=lambda e: len(text_of(e)), default=None)
         share = 0 if place in _NAMED_FOR_IT and len(found) == 1 else _LEAST_SHARE
         if best is not None and len(text_of(best)) > share * whole:
@@ -209,9 +212,20 @@ def _main(tree: etree._Element) -> etree._Element:
     return judged
 
 
-def _outermost(body: etree._Element, tag: str, attribute: str, part: str) -> list[etree._Element]:
+def _is_marked(element: etree._Element) -> bool:
+    """Whether any of the places may be this element."""
+    return element.tag in _PLACE_TAGS or not _PLACE_MARKS.isdisjoint(element.keys())
+
+
+def _outermost(
+    marked: Iterable[etree._Element], tag: str, attribute: str, part: str
+) -> list[etree._Element]:
     """The elements of that tag with `part` in that attribute, without those in one another."""
-    found = [e for e in body.iter(tag or "*") if part in (e.get(attribute or "class") or "")]
+    found = [
+        element
+        for element in marked
+        if (not tag or element.tag == tag) and part in (element.get(attribute or "class") or "")
+    ]
     every = set(found)
     return [element for element in found if every.isdisjoint(element.iterancestors())]
 

@@ -34,8 +34,8 @@ class Formulas:
         """Replace every formula of the tree by a token."""
         _drop_rendered_beside_source(tree)
         for element in list(tree.iter()):
-            tex = _tex(_source(element)) if _is_attached(element, tree) else ""
-            if tex:
+            tex = _tex(_source(element))
+            if tex and _is_attached(element, tree):
                 become(element, *self._token(tex, block=_is_block(element)))
         for element in list(tree.iter()):
             self._lift_delimited(element)
@@ -55,11 +55,12 @@ class Formulas:
 
     def _lift_delimited(self, element: etree._Element) -> None:
         r"""Replace `\(…\)` and `\[…\]` in the texts of one element and after it."""
-        if element.text and not _is_verbatim(element):
-            element.text = _DELIMITED.sub(self._replacement, element.text)
-        parent = element.getparent()
-        if element.tail and parent is not None and not _is_verbatim(parent):
-            element.tail = _DELIMITED.sub(self._replacement, element.tail)
+        text, tail = element.text or "", element.tail or ""
+        if "\\" in text and not _is_verbatim(element):
+            element.text = _DELIMITED.sub(self._replacement, text)
+        parent = element.getparent() if "\\" in tail else None
+        if parent is not None and not _is_verbatim(parent):
+            element.tail = _DELIMITED.sub(self._replacement, tail)
 
     def _replacement(self, match: re.Match[str]) -> str:
         tex = _tidy(match["inline"] or match["block"])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -17,19 +15,12 @@ from crawler.page_notes import gather_notes
 from crawler.page_tree import drop_noise, flatten, has_class, parse, refuse_over
 from crawler.values import web_address
 
-if TYPE_CHECKING:
-    from bs4 import Tag
-    from markdownify import MarkdownConverter
-
 _MANY_EMPTY_LINES = re.compile(r"\n{3,}")
 _NOTE_MARGIN = re.compile(r"^(\[\^\d+\]:)[ \t]+", re.MULTILINE)
 _MOST_ELEMENTS = 300_000
 """A text of more takes minutes and gigabytes to convert."""
 _LONGEST_TABLE_HEAD = 20
 _WIDEST_CELL = 20
-_FENCES = re.compile(r"`{3,}")
-_NO_POWERS = ("st", "nd", "rd", "th", "tm")
-_LANGUAGE = re.compile(r"(?:language|lang|highlight)-(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +51,9 @@ def page_text(
     flatten(main)
     refuse_over(_MOST_ELEMENTS, main)
     main.tail = None
-    html = etree.tostring(main, encoding="unicode", method="html")
-    markdown = formulas.restore(_converter().convert(html))
+    from crawler.page_markdown import markdown_of
+
+    markdown = formulas.restore(markdown_of(main))
     text = _MANY_EMPTY_LINES.sub("\n\n", clean(_NOTE_MARGIN.sub(r"\1 ", markdown))).strip()
     return PageText(text, len(formulas.tex), notes)
 
@@ -111,59 +103,3 @@ def _absolute(address: str, target: str) -> str:
         return web_address(urljoin(address, target.strip()).replace(" ", "%20"))
     except ValueError:
         return ""
-
-
-@cache
-def _converter() -> MarkdownConverter:
-    from markdownify import MarkdownConverter
-
-    class Converter(MarkdownConverter):
-        """Markdown as this house keeps it."""
-
-        def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-            """Only the words that stand for the picture."""
-            return " ".join(str(el.get("alt") or "").split())
-
-        def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-            """An item under its mark, what follows its first line indented to stay in it."""
-            is_numbered = el.parent is not None and el.parent.name == "ol"
-            mark = f"{el.get('value')}. " if is_numbered else "- "
-            lines = text.strip().split("\n")
-            rest = [" " * len(mark) + line if line else "" for line in lines[1:]]
-            return "\n".join([mark + lines[0], *rest]) + "\n" if lines[0] else "\n"
-
-        def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-            """Code between fences longer than any that stands in it."""
-            fenced: str = super().convert_pre(el, text, parent_tags)  # type: ignore[misc]
-            more = "`" * (max(map(len, _FENCES.findall(text)), default=2) - 2)
-            return f"\n\n{more}{fenced[2:-2]}{more}\n\n" if more and fenced else fenced
-
-        def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-            """A power under its sign, so that ten to the ninth does not read as 109."""
-            before = el.previous_sibling.get_text()[-1:] if el.previous_sibling else ""
-            raised = text.strip()
-            is_power = raised and "[" not in raised and raised.lower() not in _NO_POWERS
-            if not is_power or not (before.isalnum() or before == ")"):
-                return text
-            return f"^({raised})" if " " in raised else f"^{raised}"
-
-        def convert_video(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-            """Nothing but what is said in its place."""
-            return text
-
-    return Converter(
-        bs4_options="lxml",
-        bullets="-",
-        heading_style="ATX",
-        escape_asterisks=False,
-        escape_underscores=False,
-        table_infer_header=True,
-        code_language_callback=_language,
-    )
-
-
-def _language(pre: Tag) -> str:
-    """The language that a code block or the code in it names in its class."""
-    named = [pre, *pre.find_all("code", limit=1)]
-    found = _LANGUAGE.search(" ".join(str(element.get("class")) for element in named))
-    return found[1] if found else ""

@@ -71,7 +71,8 @@ def refuse_over(most: int, element: etree._Element) -> None:
 
 def has_class(element: etree._Element, *names: str) -> bool:
     """Whether the element is of one of these classes."""
-    return not set(names).isdisjoint((element.get("class") or "").split())
+    classes = element.get("class") or ""
+    return bool(classes) and not set(names).isdisjoint(classes.split())
 
 
 def text_of(element: etree._Element) -> str:

@@ -100,9 +100,11 @@ def web_address(value: object) -> str:
     """An absolute http or https address that can be taken apart; else nothing."""
     if not isinstance(value, str) or len(value) > _LONGEST_ADDRESS:
         return ""
-    address = clean_line(value, _LONGEST_ADDRESS)
+    is_clean = value.isascii() and value.isprintable() and " " not in value
+    address = value if is_clean else clean_line(value, _LONGEST_ADDRESS)
     try:
-        parts, port = urlsplit(address), urlsplit(address).port
+        parts = urlsplit(address)
+        port = parts.port
     except ValueError:
         return ""
     usable = parts.scheme in ("http", "https") and parts.hostname and port != 0
