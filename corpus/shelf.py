@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Literal
 
-from sqlalchemy import Column, Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from corpus.errors import InvalidRecord, UnknownName
@@ -238,6 +238,13 @@ def fold(name: str) -> str:
 
 # -- putting, within a transaction --------------------------------------------------------------
 
+_DOCUMENT = select(documents).where(documents.c.doc_id == bindparam("of"))
+_VERSION_NAMES = select(versions.c.version).where(versions.c.doc_id == bindparam("of"))
+_INSERT_DOCUMENT = insert(documents)
+_INSERT_VERSION = insert(versions)
+_INSERT_NAME = insert(labels)
+_DELETE_NAMES = delete(labels).where(labels.c.doc_id == bindparam("of"))
+
 
 def put_within(connection: Connection, document: Document, version: Version) -> Outcome:
     """Shelve one document in a writing transaction that does more than that."""
@@ -246,17 +253,13 @@ def put_within(connection: Connection, document: Document, version: Version) -> 
             f"a text of {version.doc_id} for {document.doc_id}", "give a document its own text"
         )
     hold_changes(connection)
-    kept = connection.execute(
-        select(documents).where(documents.c.doc_id == document.doc_id)
-    ).first()
+    kept = connection.execute(_DOCUMENT, {"of": document.doc_id}).first()
     if kept is None:
         if turned_away(connection, version):
             return "forgotten"
         _insert(connection, document, version)
         return "new"
-    known = connection.execute(
-        select(versions.c.version).where(versions.c.doc_id == document.doc_id)
-    ).scalars()
+    known = connection.execute(_VERSION_NAMES, {"of": document.doc_id}).scalars()
     text_is_known = version.hash in set(known)
     if text_is_known and document.origin and kept.origin != document.origin:
         return "unchanged"  # another file with a text that is here: the first one speaks for it
@@ -312,7 +315,7 @@ def refresh_within(
     stay as they are.
     """
     hold_changes(connection)
-    row = connection.execute(select(documents).where(documents.c.doc_id == doc_id)).first()
+    row = connection.execute(_DOCUMENT, {"of": doc_id}).first()
     if row is None:
         return False
     before = document_of(row)
@@ -349,9 +352,9 @@ def _insert(connection: Connection, document: Document, version: Version) -> Non
         "arrived": number,
         "changed": number,
     }
-    connection.execute(insert(documents).values(**_facts(document), **placed))
+    connection.execute(_INSERT_DOCUMENT, _facts(document) | placed)
     _insert_version(connection, version, number)
-    _index_names(connection, document)
+    _insert_names(connection, document)
     settle(connection, document, version, arrived=number)
 
 
@@ -363,38 +366,37 @@ def _update(
     connection.execute(
         update(documents).where(here).values(**values, last_checked=datetime.now(UTC))
     )
-    _index_names(connection, document)
+    connection.execute(_DELETE_NAMES, {"of": document.doc_id})
+    _insert_names(connection, document)
     if of_works:
         settle(connection, document)
 
 
 def _insert_version(connection: Connection, version: Version, number: int) -> None:
-    connection.execute(
-        insert(versions).values(
-            doc_id=version.doc_id,
-            version=version.hash,
-            text=version.text,
-            source_revision=version.source_revision,
-            fetched_at=version.fetched_at or datetime.now(UTC),
-            raw_sha256=version.raw_sha256,
-            extractor=version.extractor,
-            extractor_version=version.extractor_version,
-            characters=len(version.text),
-            outlinks=list(version.outlinks),
-            quality=dict(version.quality),
-            changed=number,
-        )
-    )
+    row = {
+        "doc_id": version.doc_id,
+        "version": version.hash,
+        "text": version.text,
+        "source_revision": version.source_revision,
+        "fetched_at": version.fetched_at or datetime.now(UTC),
+        "raw_sha256": version.raw_sha256,
+        "extractor": version.extractor,
+        "extractor_version": version.extractor_version,
+        "characters": len(version.text),
+        "outlinks": list(version.outlinks),
+        "quality": dict(version.quality),
+        "changed": number,
+    }
+    connection.execute(_INSERT_VERSION, row)
 
 
-def _index_names(connection: Connection, document: Document) -> None:
-    """Write the names by which filters find the document."""
+def _insert_names(connection: Connection, document: Document) -> None:
+    """Write the names by which filters find a document that has none yet."""
     roles = {("author", fold(name)) for name in document.authors}
     roles |= {("tag", fold(name)) for name in document.tags}
     named = [{"doc_id": document.doc_id, "role": r, "name": n} for r, n in roles if n]
-    connection.execute(delete(labels).where(labels.c.doc_id == document.doc_id))
     if named:
-        connection.execute(insert(labels), named)
+        connection.execute(_INSERT_NAME, named)
 
 
 def _facts(document: Document) -> dict[str, Any]:

@@ -78,7 +78,8 @@ def compared(one: Shingles, other: Shingles) -> tuple[float, float]:
     smaller = min(len(one), len(other))
     if not smaller:
         return 0.0, 0.0
-    shared = np.intersect1d(one, other, assume_unique=True).size
+    both = np.sort(np.concatenate((one, other)))
+    shared = int(np.count_nonzero(both[1:] == both[:-1]))
     return shared / (len(one) + len(other) - shared), shared / smaller
 
 

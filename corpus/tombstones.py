@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from corpus.model import Version
 from corpus.store import Store
@@ -74,11 +74,22 @@ def bury(
     connection.execute(insert(tombstones), rows)
 
 
+_FORGOTTEN = (
+    select(tombstones.c.doc_id)
+    .where(
+        or_(
+            tombstones.c.doc_id == bindparam("of"),
+            tombstones.c.version == bindparam("version"),
+        )
+    )
+    .limit(1)
+)
+
+
 def turned_away(connection: Connection, version: Version) -> bool:
     """Whether a text was forgotten; then the answer that brought it is not kept either."""
-    asked = select(tombstones.c.doc_id).limit(1)
-    known = or_(tombstones.c.doc_id == version.doc_id, tombstones.c.version == version.hash)
-    if connection.execute(asked.where(known)).first() is None:
+    named = {"of": version.doc_id, "version": version.hash}
+    if connection.execute(_FORGOTTEN, named).first() is None:
         return False
     drop_bodies(connection, {version.raw_sha256} - {""})
     return True
