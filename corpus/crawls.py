@@ -110,7 +110,7 @@ class Crawls:
         seconds, in any case. Sources come in the order of the mapping. The claim tells what the
         robots.txt of the host said within `robots_s`.
         """
-        with self.store.writing() as connection:
+        with self.store.writing(lasting=False) as connection:
             return frontier.claim(
                 connection, pauses, holder=self.holder, lease_s=lease_s, robots_s=robots_s
             )
@@ -122,8 +122,11 @@ class Crawls:
 
     @contextmanager
     def entry(self, source: str) -> Iterator[Entry]:
-        """One transaction of a source's crawl: all that happens in it is kept, or nothing."""
-        with self.store.writing() as connection:
+        """One transaction of a source's crawl: all that happens in it is kept, or nothing.
+
+        Until the crawl ends a power cut may undo the last of them: then they are asked for again.
+        """
+        with self.store.writing(lasting=False) as connection:
             yield Entry(connection, source)
 
     def keep_free(self, host: str, seconds: float) -> None:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-HEAD = "0006"
+HEAD = "0010"
 """The migration that this code is written for; a test compares it with the migrations."""
 
 BUSY_MS = 30_000
@@ -50,6 +50,8 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._snapshots = engine
+        self._lasting = engine.execution_options(writes=True)
+        self._passing = engine.execution_options(writes=True, lasting=False)
         if engine.dialect.name == "postgresql":  # SQLite's transactions are snapshots anyway
             self._snapshots = engine.execution_options(isolation_level="REPEATABLE READ")
 
@@ -60,10 +62,23 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that commits whole or not at all, one at a time on SQLite."""
-        with _plainly(), self.engine.execution_options(writes=True).begin() as connection:
+    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
+        """A transaction that commits whole or not at all, one at a time on SQLite.
+
+        What is not `lasting` survives the death of this process, but a power cut may take it
+        back, with all that was committed after it, until a lasting transaction ends.
+        """
+        engine = self._lasting if lasting else self._passing
+        with _plainly(), engine.begin() as connection:
             yield connection
+
+    def outlast(self) -> None:
+        """Make everything that is committed survive a power cut, also what was not `lasting`."""
+        if self.engine.dialect.name == "sqlite":  # a checkpoint waits for the log to be on disk
+            with self.engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                if raw is not None:
+                    raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         """Give back every connection."""
@@ -106,18 +121,27 @@ def _engine(address: str | Path) -> Engine:
         ) from error
 
 
+_HOLD = select(counters.c.value).with_for_update()
+_TAKE = (
+    update(counters)
+    .where(counters.c.name == "changes")
+    .values(value=counters.c.value + 1)
+    .returning(counters.c.value)
+)
+
+
 def hold_changes(connection: Connection) -> None:
     """Let no other transaction change the store before this one ends.
 
     SQLite's writing transactions have that right from their start; there this does nothing.
     """
-    connection.execute(select(counters.c.value).with_for_update())
+    if connection.dialect.name != "sqlite":
+        connection.execute(_HOLD)
 
 
 def next_change(connection: Connection) -> int:
     """The next number of the change counter; held by this transaction until it ends."""
-    take = update(counters).where(counters.c.name == "changes").values(value=counters.c.value + 1)
-    return int(connection.execute(take.returning(counters.c.value)).scalar_one())
+    return int(connection.execute(_TAKE).scalar_one())
 
 
 def moment_of(connection: Connection) -> datetime:
@@ -162,17 +186,19 @@ _REMEDIES = {
 
 
 def _behave_on_sqlite(engine: Engine) -> None:
-    """Transactions that begin when told to, and commits that survive a power cut."""
+    """Transactions that begin when told to; the lasting ones survive a power cut."""
 
     def configure(raw: SQLiteConnection, _: object) -> None:
         raw.isolation_level = None
         raw.execute("PRAGMA journal_mode = WAL")
-        raw.execute("PRAGMA synchronous = FULL")
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
 
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
+        options = connection.get_execution_options()
+        writes, lasting = options.get("writes", False), options.get("lasting", True)
+        if writes:  # in WAL mode both are whole after a crash; FULL waits for the disk each time
+            connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     event.listen(engine, "connect", configure)

@@ -87,6 +87,7 @@ def bring_in_step(
     began = perf_counter()
     with alone(folder, on_progress):
         base = None if rebuild else _usable_base(folder, embedder)
+        shelf.store.outlast()  # so that no power cut leaves the index ahead of the shelf
         found = _difference(base, shelf)
         if (
             base
