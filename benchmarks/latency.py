@@ -44,7 +44,7 @@ def main() -> None:
     data, count = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 200
     questions = questions_from(data, count)
     model = open_embedder()
-    embedding = _times(lambda text: model.embed([text]), questions)
+    embedding = times_of(lambda text: model.embed([text]), questions)
     print("| papers | " + " | ".join(f"{part}, ms" for part in PARTS) + " |")
     print("|---" * (len(PARTS) + 1) + "|")
     for size in SIZES:
@@ -65,12 +65,12 @@ def _search_times(folder: Path, questions: Sequence[str]) -> list[Times]:
     shelf, cheap = Shelf(open_store(folder / "alignloom.db")), WordSums()
     vectors = {text: cheap.embed([text]) for text in questions}
     times = [
-        _times(lambda text: segments.nearest(vectors[text], 200), questions),
-        _times(lambda text: words.rank(text, 200), questions),
-        _times(lambda _: open_searcher(folder / "index", shelf, cheap), questions[:20]),
+        times_of(lambda text: segments.nearest(vectors[text], 200), questions),
+        times_of(lambda text: words.rank(text, 200), questions),
+        times_of(lambda _: open_searcher(folder / "index", shelf, cheap), questions[:20]),
     ]
     searcher = open_searcher(folder / "index", shelf, cheap)
-    times.append(_times(lambda text: searcher.search(Question(text=text)), questions))
+    times.append(times_of(lambda text: searcher.search(Question(text=text)), questions))
     shelf.store.close()
     return times
 
@@ -87,7 +87,7 @@ def questions_from(data: Path, count: int) -> list[str]:
     return chance.sample(found, count)
 
 
-def _times(ask: Callable[[str], object], questions: Sequence[str]) -> Times:
+def times_of(ask: Callable[[str], object], questions: Sequence[str]) -> Times:
     """Milliseconds of each question, after all of them were asked once."""
     taken = np.zeros(len(questions))
     for _ in range(2):

@@ -53,25 +53,25 @@ def main() -> None:
 
 def _measure(home: Path, data: Path, size: int, rounds: int) -> list[str]:
     shelf = Shelf(open_store(home / "alignloom.db"))
-    fresh = _fresh(data, rounds + 2)
+    waiting = fresh(data, rounds + 2)
     adding, deleting, passages = [], [], 0
     model = WordSums()
     model.embed(["warm"])
-    shelf.put(fresh.pop())  # once to warm up; what the first build left to merge is merged
+    shelf.put(waiting.pop())  # once to warm up; what the first build left to merge is merged
     bring_in_step(home / "index", shelf, model)
-    for some in fresh[:-1]:
+    for some in waiting[:-1]:
         shelf.put(some)
         times, report = _timed(home, shelf, model)
         adding.append(times)
         passages = report.passages
-    for some in fresh[:-1]:
+    for some in waiting[:-1]:
         shelf.put((replace(document, status="withdrawn"), version) for document, version in some)
         deleting.append(_timed(home, shelf, model)[0])
     idle = bring_in_step(home / "index", shelf, model).seconds
     with _Searching(home, shelf) as searching:
-        shelf.put(fresh[-1])
+        shelf.put(waiting[-1])
         bring_in_step(home / "index", shelf, WordSums())
-        shelf.put((replace(document, status="withdrawn"), text) for document, text in fresh[-1])
+        shelf.put((replace(document, status="withdrawn"), text) for document, text in waiting[-1])
         bring_in_step(home / "index", shelf, WordSums())
     shelf.store.close()
     figures = [*_figures(adding), *_figures(deleting), f"{idle:.2f}"]
@@ -90,7 +90,7 @@ def _figures(times: Sequence[tuple[float, float]]) -> list[str]:
     return [f"{seconds:.2f}" for seconds in (median(clock), median(processor), max(clock))]
 
 
-def _fresh(data: Path, rounds: int) -> list[list[tuple[Document, Version]]]:
+def fresh(data: Path, rounds: int) -> list[list[tuple[Document, Version]]]:
     """Papers that no home has: other titles and ids over the texts of two known ones."""
     texts = list(islice(papers(data), COUNT * rounds + 1))
     made = []

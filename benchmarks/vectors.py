@@ -48,15 +48,16 @@ def main() -> None:
     print(" build, s |\n|---|---|---|---|---|---|---|---|")
     for count in [int(word) for word in sys.argv[1:]] or COUNTS:
         with tempfile.TemporaryDirectory() as folder:
-            build_s = _build(Path(folder) / "vectors", count)
+            build_s = build(Path(folder) / "vectors", count)
             for way in ("every", "codes") if count >= CODES_FROM else ("every",):
                 for share in SHARES:
-                    row = _in_a_process(Path(folder) / "vectors", way, share)
+                    row = in_a_process(Path(folder) / "vectors", way, share)
                     row["build"] = f"{build_s:.0f}" if share == 1 and way == "codes" else ""
                     print(f"| {count} | " + " | ".join(row.values()) + " |", flush=True)
 
 
-def _build(folder: Path, count: int) -> float:
+def build(folder: Path, count: int) -> float:
+    """Write so many made-up vectors; the seconds that it took."""
     began = perf_counter()
     open_backend().write(_made_up(count), count, folder)
     return perf_counter() - began
@@ -77,7 +78,8 @@ def _made_up(count: int, seed: int = 11) -> Iterator[Floats]:
         yield unit
 
 
-def _in_a_process(folder: Path, way: str, share: float) -> dict[str, str]:
+def in_a_process(folder: Path, way: str, share: float) -> dict[str, str]:
+    """A row of the table, measured by a process of its own; `share` of the vectors is allowed."""
     command = (sys.executable, "-m", "benchmarks.vectors", "--measure", str(folder), way)
     done = subprocess.run((*command, str(share)), check=True, capture_output=True, text=True)
     row: dict[str, str] = json.loads(done.stdout)

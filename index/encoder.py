@@ -6,8 +6,11 @@ may be rounded to bfloat16; sums, layer norms and the mean over a text are float
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -125,11 +128,27 @@ def encode(prepared: Prepared, batch: Batch) -> Tensor:
 
 
 def encode_all(prepared: Prepared, ids: Sequence[Sequence[int]]) -> Vectors:
-    """One unit row per text, (n, d) float32, in their order; no gradients are kept."""
+    """One unit row per text, (n, d) float32, in their order; no gradients are kept.
+
+    On a processor each core has batches of its own: nothing waits for the slower half of a
+    product, which measured a sixth faster than sharing out each of them.
+    """
     vectors = np.empty((len(ids), prepared.words.shape[1]), dtype=np.float32)
-    with torch.inference_mode():
-        for batch in batches(ids):
+
+    def one(batch: Batch) -> None:
+        with torch.inference_mode():
             vectors[batch.places] = encode(prepared, batch).cpu().numpy()
+
+    cores = torch.get_num_threads()
+    if prepared.device.type != "cpu" or cores == 1:
+        for batch in batches(ids):
+            one(batch)
+        return vectors
+    try:
+        with ThreadPoolExecutor(cores, initializer=partial(torch.set_num_threads, 1)) as pool:
+            deque(pool.map(one, batches(ids)), maxlen=0)
+    finally:
+        torch.set_num_threads(cores)  # what the pool said counts for threads begun later as well
     return vectors
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from corpus.errors import IndexProblem
 
-FORMAT = 2
+FORMAT = 3
 _POINTER, _MANIFEST, _STAMPS = "CURRENT", "manifest.json", "verified.json"
 _REBUILD = "alignloom index --rebuild"
 

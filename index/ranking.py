@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from index.fusion import Candidates, documents_by_meaning, documents_by_words, fuse
+from index.fusion import (
+    Candidates,
+    documents_by_meaning,
+    documents_by_words,
+    fuse,
+    in_company,
+)
 from index.question import Mode
 from index.segments import Mask, Segments
 from index.words import Words
@@ -30,9 +36,11 @@ class Passing:
     arrivals: Rows
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A candidate: its passage's number, its score, its cosine, and its document's arrival."""
+class Ranked(NamedTuple):
+    """A candidate: its passage's number, its score, its cosine, and its document's arrival.
+
+    A tuple, since hundreds are made for each question, ten times as fast as a dataclass.
+    """
 
     number: int
     score: float
@@ -119,7 +127,7 @@ class Rankers:
         self, asked: Asked, found: _Found, arrivals: Rows, numbers: Rows, lead: Rows
     ) -> Candidates:
         owners = np.searchsorted(arrivals, self._segments.arrivals(numbers))
-        near, whole_near = self._cosines(asked, owners, numbers, lead, len(arrivals))
+        near, whole_near, wholes = self._meant(asked, owners, numbers, lead, len(arrivals))
         matches = np.zeros(len(numbers), dtype=np.float32)
         whole_matches = np.zeros(len(arrivals), dtype=np.float32)
         if asked.mode != "semantic":
@@ -131,22 +139,24 @@ class Rankers:
             matches=matches,
             whole_cosines=whole_near,
             whole_matches=whole_matches,
+            wholes=wholes,
         )
 
-    def _cosines(
+    def _meant(
         self, asked: Asked, owners: Rows, numbers: Rows, lead: Rows, count: int
-    ) -> tuple[Vectors, Vectors]:
-        """Cosine of each passage, and of the mean of each document's lead, with the question."""
+    ) -> tuple[Vectors, Vectors, Vectors]:
+        """Cosine of each passage, and of the mean of each document's lead, and those means."""
         if asked.vector is None:
-            return np.zeros(len(numbers), np.float32), np.zeros(count, np.float32)
+            near, wholes = np.zeros(len(numbers), np.float32), np.zeros((count, 0), np.float32)
+            return near, wholes.sum(axis=1), wholes
         vectors = self._segments.vectors(numbers)
         is_lead = np.isin(numbers, lead, assume_unique=True)
         sums = np.zeros((count, vectors.shape[1]), dtype=np.float32)
         leads, whose = vectors[is_lead], owners[is_lead]
         for nth in _rounds(whose):  # no owner twice in a round, so that a plain sum is right
             sums[whose[nth]] += leads[nth]
-        lengths = np.maximum(np.linalg.norm(sums, axis=1), 1e-9)
-        return vectors @ asked.vector[0], (sums @ asked.vector[0]) / lengths
+        wholes = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        return vectors @ asked.vector[0], wholes @ asked.vector[0], wholes
 
 
 def _rounds(owners: Rows) -> Iterator[Rows]:
@@ -174,6 +184,8 @@ def _ordered(
     """All candidates: documents by their score, passages of one document by theirs."""
     meaning, words = documents_by_meaning(candidates), documents_by_words(candidates)
     whole = _scores(mode, meaning, words)
+    if mode == "hybrid":
+        whole = in_company(whole, candidates.wholes)
     own = _scores(mode, candidates.cosines, candidates.matches)
     best = np.full(len(whole), -np.inf)
     np.maximum.at(best, candidates.owners, own)

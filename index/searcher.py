@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,14 +16,15 @@ from corpus.shelf import Selection, Shelf
 from corpus.store import last_change
 from index import generation as generations
 from index.question import Findings, FoundPassage, Hit, Question
-from index.ranking import Asked, Passing, Ranked, Rankers
+from index.ranking import LEAD, Asked, Passing, Ranked, Rankers
 from index.segments import Entry, Mask
-from index.weighing import wanted, weighed
+from index.weighing import reranked, wanted, weighed
 from index.words import Words
 from index.writing import WORDS, open_serving
 
 if TYPE_CHECKING:
     from index.embedder import Embedder, Vectors
+    from index.reranker import Reranker
 
 DEPTH = 200
 """Passages taken from each ranker at first; doubled until enough works are among them."""
@@ -44,8 +45,15 @@ LISTED = 2_000
 class Searcher:
     """One generation of the index, opened for reading, over the shelf that it was made from."""
 
-    def __init__(self, generation: Path, shelf: Shelf, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        generation: Path,
+        shelf: Shelf,
+        embedder: Embedder,
+        reranker: Reranker | None = None,
+    ) -> None:
         self.shelf = shelf
+        self._reranker = reranker
         self.generation = generation
         serving = open_serving(generation)
         self.manifest = serving.manifest
@@ -69,6 +77,20 @@ class Searcher:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit row per text, (len(texts), d) float32, by the model of this index."""
         return self._embedder.embed(texts)
+
+    def leads(self, doc_ids: Iterable[str]) -> dict[str, Vectors]:
+        """The vectors of each document's first passages, by id, (n, d) float32, unit rows.
+
+        At most `LEAD` of each; a document that is not in the index is left out.
+        """
+        known = {
+            each.arrived: each.doc_id for each in standings(self.shelf.store, doc_ids).values()
+        }
+        numbers = self._segments.leads(np.array(sorted(known), dtype=np.int64), LEAD)
+        if not len(numbers):
+            return {}
+        rows, owners = self._segments.vectors(numbers), self._segments.arrivals(numbers)
+        return {known[owner]: rows[owners == owner] for owner in np.unique(owners).tolist()}
 
     def search(self, question: Question) -> Findings:
         """The works that answer best, each once, through their best passages."""
@@ -124,7 +146,8 @@ class Searcher:
         asked = Asked(mode=question.mode, text=text, vector=vector, allowed=allowed)
         ranked: Sequence[Ranked] = ()
         hits: tuple[Hit, ...] = ()
-        more = wanted(question)
+        reranker = self._reranker if question.mode != "keyword" else None
+        more = wanted(question, reranker)
         depth = max(DEPTH, 4 * more.k)
         while total:
             ranking = self._rankers.rank(asked, min(depth, total))
@@ -135,6 +158,8 @@ class Searcher:
             depth *= 4
         first = list(dict.fromkeys(each.document for each in ranked))[:COVERAGE_DOCUMENTS]
         best = [each.number for each in ranked if each.document in first]
+        if reranker:
+            hits = reranked(text, hits, reranker)
         return Findings(
             question=question,
             hits=weighed(question, hits, self._segments.vectors),
@@ -270,14 +295,16 @@ class _Shelved:
         return standing.work_id if standing and current else None
 
 
-def open_searcher(folder: Path, shelf: Shelf, embedder: Embedder) -> Searcher:
+def open_searcher(
+    folder: Path, shelf: Shelf, embedder: Embedder, reranker: Reranker | None = None
+) -> Searcher:
     """Open the generation that serves, or say that there is no index yet."""
     for _ in range(3):
         generation = generations.current(folder)
         if generation is None:
             raise IndexProblem("there is no index yet", "alignloom index")
         try:
-            return Searcher(generation, shelf, embedder)
+            return Searcher(generation, shelf, embedder, reranker)
         except (IndexProblem, OSError):
             if generations.current_or_none(folder) == generation:
                 raise

@@ -1,4 +1,4 @@
-"""What moves a work that was found: an asked title, an asked preference, asked diversity."""
+"""What moves a work that was found: a reranker, an asked title, preference or diversity."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.markdown import plain
 from index.fusion import diverse, standard
 from index.question import Hit, Preference, Question
 
 if TYPE_CHECKING:
     from index.embedder import Vectors
+    from index.reranker import Reranker
 
 CONSIDERED = 50
-"""Works, best first, among which a preference or diversity chooses."""
+"""Works, best first, among which a reranker, a preference or diversity chooses."""
 
 PREFERENCE_WEIGHT = 1.0
 """Of a preference beside fitness, both standardised: a choice, since no set judges it."""
@@ -28,11 +30,27 @@ ALIKE = 0.9
 _WORD = re.compile(r"[^\W_]+")
 
 
-def wanted(question: Question) -> Question:
+def wanted(question: Question, reranker: Reranker | None = None) -> Question:
     """The question asked of the rankers: more works than are shown, where some are to be moved."""
-    if not (question.diverse or question.prefer):
+    if not (question.diverse or question.prefer or reranker):
         return question
     return replace(question, k=max(question.k, CONSIDERED))
+
+
+def reranked(text: str, hits: Sequence[Hit], reranker: Reranker) -> tuple[Hit, ...]:
+    """The works in the order of the reranker, which reads their titles and best passages.
+
+    Its scores take the place of those by which the best passages were ranked.
+    """
+    read = [f"{hit.document.title}\n{plain(hit.passages[0].text)}" for hit in hits]
+    scores = reranker.scores(text, read).tolist()
+    order = sorted(range(len(hits)), key=lambda place: -scores[place])
+    return tuple(_rescored(hits[place], scores[place]) for place in order)
+
+
+def _rescored(hit: Hit, score: float) -> Hit:
+    best, *rest = hit.passages
+    return replace(hit, passages=(replace(best, score=score), *rest))
 
 
 def weighed(

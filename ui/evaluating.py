@@ -21,7 +21,7 @@ FOLDER = "eval"
 def searcher_of(
     collection: Path, house: House, on_progress: Callable[[str, int, int], None]
 ) -> Searcher:
-    """A searcher over nothing but this BEIR folder, with the embedder of `house`.
+    """A searcher over nothing but this BEIR folder, with the embedder and reranker of `house`.
 
     What it needs is made once for each collection and model, in the home of `house`.
     """
@@ -48,7 +48,7 @@ def searcher_of(
         on_progress=lambda p: on_progress("importing, bytes", p.bytes_done, p.bytes_total),
     )
     bring_in_step(home / "index", shelf, embedder, on_progress=on_progress)
-    return open_searcher(home / "index", shelf, embedder)
+    return open_searcher(home / "index", shelf, embedder, house.reranker)
 
 
 def measure(collection: Path, searcher: Searcher, mode: Mode) -> Scores:

@@ -1,4 +1,10 @@
-"""Whether a trained model finds more than the one it was made from, on works it never saw."""
+"""Whether search finds more with a trained model than with its base, on works it never saw.
+
+Judged is what search shows: cosines fused with BM25. A model can gain by itself and yet lose
+beside the words, where it learns to see what words show anyway: after ten steps on 1,276 papers
+the nDCG@10 of newsletter queries went from .539 to .572 by cosine alone, and fused from .677 to
+.672.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +12,15 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.fusion import fuse
 from index.training.pairs import Pair
+from index.words import Wording, Words, write_words
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -28,16 +38,20 @@ RESAMPLES = 4_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """nDCG@10 of two models on the same held-back pairs; the right passage is one of many."""
+    """nDCG@10 with two models on the same held-back pairs; the right passage is one of many."""
 
     queries: int
     works: int
     passages: int
     base: float
     trained: float
+    """As search ranks: by meaning and by words."""
     low: float
     high: float
     """The gain is between these in 95 of 100 draws of works (paired bootstrap over works)."""
+    base_alone: float
+    trained_alone: float
+    """By meaning alone."""
 
     @property
     def gain(self) -> float:
@@ -57,7 +71,11 @@ def judge(pairs: Sequence[Pair], base: Encode, trained: Encode) -> Judgement:
     """Compare two models on the held-back ones among `pairs`; the others' texts are wrong."""
     asked = _asked([pair for pair in pairs if pair.held_back])
     wrong = _wrong(pairs, {work for pair in asked for work in pair.works})
-    before, after = (_gains(asked, wrong, encode) for encode in (base, trained))
+    texts = [*(pair.text for pair in asked), *wrong]
+    matches = _matches([pair.query for pair in asked], texts)
+    (before, alone_before), (after, alone_after) = (
+        _gains(asked, texts, matches, encode) for encode in (base, trained)
+    )
     low, high = _interval(after - before, [pair.works[-1] for pair in asked])
     return Judgement(
         queries=len(asked),
@@ -67,6 +85,8 @@ def judge(pairs: Sequence[Pair], base: Encode, trained: Encode) -> Judgement:
         trained=float(after.mean()),
         low=low,
         high=high,
+        base_alone=float(alone_before.mean()),
+        trained_alone=float(alone_after.mean()),
     )
 
 
@@ -91,19 +111,45 @@ def _wrong(pairs: Sequence[Pair], judged: set[str]) -> list[str]:
     return mixed[:WRONG]
 
 
-def _gains(asked: Sequence[Pair], wrong: Sequence[str], encode: Encode) -> Vectors:
-    """nDCG@10 of each pair: one right passage, so 1 / log2(1 + rank), 0 beyond rank 10.
+def _matches(queries: Sequence[str], texts: Sequence[str]) -> Vectors:
+    """BM25 of each text for each query, (queries, texts) float32."""
+    found = np.zeros((len(queries), len(texts)), dtype=np.float32)
+    with TemporaryDirectory() as folder:
+        said = (
+            Wording(number=number, document=number, title="", heading=(), text=text)
+            for number, text in enumerate(texts)
+        )
+        write_words(Path(folder) / "words", (), said)
+        words = Words(Path(folder) / "words")
+        for row, query in enumerate(queries):
+            ranked = words.rank(query, len(texts))
+            found[row, list(ranked)] = list(ranked.values())
+    return found
 
-    Wrong are also the right passages of pairs of other works.
+
+def _gains(
+    asked: Sequence[Pair], texts: Sequence[str], matches: Vectors, encode: Encode
+) -> tuple[Vectors, Vectors]:
+    """nDCG@10 of each pair by both rankers, and by meaning alone.
+
+    texts    the right passages of all pairs, in their order, and then the wrong ones
+    matches  (pairs, texts) BM25
     """
-    queries = encode([pair.query for pair in asked])
-    passages = encode([pair.text for pair in asked])
-    others = encode(wrong) if wrong else passages[:0]
-    cosines = queries @ passages.T
-    right = cosines.diagonal()[:, None]
+    cosines = encode([pair.query for pair in asked]) @ encode(texts).T
+    fused = np.stack([fuse(*both) for both in zip(cosines, matches, strict=True)])
+    return _ndcg(asked, fused), _ndcg(asked, cosines)
+
+
+def _ndcg(asked: Sequence[Pair], scores: Vectors) -> Vectors:
+    """With one right passage it is 1 / log2(1 + rank), and 0 beyond rank 10.
+
+    Wrong are also the right passages of pairs of other works; those of the same work do not count.
+    """
+    count = len(asked)
     work = np.array([pair.works[-1] for pair in asked])
-    ahead = ((cosines > right) & (work[:, None] != work)).sum(axis=1)
-    ahead += (queries @ others.T > right).sum(axis=1)
+    better = scores > scores[:, :count].diagonal()[:, None]
+    better[:, :count] &= work[:, None] != work
+    ahead = better.sum(axis=1)
     gains: Vectors = np.where(ahead < 10, 1 / np.log2(ahead + 2), 0).astype(np.float32)
     return gains
 

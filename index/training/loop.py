@@ -39,7 +39,8 @@ class Recipe:
     """Word pieces of a text that are read."""
     rate: float = 3e-5
     """Highest learning rate; it rises over a tenth of the steps and falls in a straight line.
-    With 1e-4, a corpus of 1,276 papers was better after 26 steps than after 71."""
+    More is too much: of two runs at 1e-4 on 1,276 papers, the one of 71 steps found less than the
+    one of 26."""
     scale: float = 20.0
     """What cosines are multiplied by before the softmax (Reimers and Gurevych's default)."""
     margin: float = 0.1

@@ -129,9 +129,9 @@ KINDS = (
     "segment-*/documents.npy",
     "segment-*/strings.bin",
     "segment-*/vectors/vectors.npy",
-    "words/meta.json",
-    "words/*.idx",
-    "words/*.term",
+    "words/passages/meta.json",
+    "words/documents/*.idx",
+    "words/passages/*.term",
 )
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks.kills_training import LEARN, fill, measure, small_encoder
 from corpus.errors import BadSetting, IndexProblem
 from corpus.model import Document, Version
 from corpus.shelf import Shelf
 from corpus.store import open_store
-from index.embedder import open_embedder
+from index.embedder import Vectors, open_embedder
+from index.training.judging import judge
 from index.training.loop import Recipe
 from index.training.pairs import Pair, collect, is_held_back
 from index.training.run import TrainingReport, train_embedder
@@ -25,12 +26,6 @@ from index.weights import NamedModel
 
 Write = Callable[..., tuple[Document, Version]]
 ROOT = Path(__file__).parents[2]
-WORDS = (
-    "north south tower river copper silver apple winter summer engine paper window garden mirror "
-    "hammer candle button bridge forest island market needle orange pocket rabbit shadow ticket"
-).split()
-FILLER = "stands falls turns rests waits sleeps moves rises breaks opens closes burns".split()
-LEARN = Recipe(steps=150, batch=32, limit=32, rate=5e-3, halved=False)
 SHORT = Recipe(steps=12, batch=16, limit=32, rate=1e-3, halved=False)
 HARM = Recipe(steps=6, batch=16, limit=32, rate=5.0, halved=False)
 
@@ -38,60 +33,15 @@ HARM = Recipe(steps=6, batch=16, limit=32, rate=5.0, halved=False)
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An encoder of two small layers that knows nothing yet."""
-    from safetensors.numpy import save_file
-
     folder = tmp_path_factory.mktemp("models") / "tiny"
-    known = NamedModel("").folder
-    assert known
-    shutil.copytree(known, folder, ignore=shutil.ignore_patterns("model.safetensors"))
-    config = json.loads((folder / "config.json").read_text())
-    config |= {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2}
-    config |= {"num_attention_heads": 4}
-    (folder / "config.json").write_text(json.dumps(config))
-    limits = json.loads((folder / "sentence_bert_config.json").read_text())
-    (folder / "sentence_bert_config.json").write_text(json.dumps(limits | {"max_seq_length": 64}))
-    draw = np.random.default_rng(0)
-    weights = {}
-    for name, shape in _shapes(config["vocab_size"]).items():
-        scale = 1.0 if name.startswith("embeddings.word") else 0.15
-        weights[name] = (scale * draw.standard_normal(shape)).astype(np.float32)
-        if "LayerNorm" in name:
-            weights[name] = np.full(shape, float(name.endswith("weight")), dtype=np.float32)
-    save_file(weights, folder / "model.safetensors")
+    small_encoder(folder)
     return folder
 
 
-def _shapes(vocabulary: int) -> dict[str, tuple[int, ...]]:
-    shapes: dict[str, tuple[int, ...]] = {
-        "embeddings.word_embeddings.weight": (vocabulary, 32),
-        "embeddings.position_embeddings.weight": (64, 32),
-        "embeddings.token_type_embeddings.weight": (2, 32),
-        "embeddings.LayerNorm.weight": (32,),
-        "embeddings.LayerNorm.bias": (32,),
-    }
-    sizes = {"attention.output.dense": (32, 32), "intermediate.dense": (64, 32)}
-    sizes |= {f"attention.self.{part}": (32, 32) for part in ("query", "key", "value")}
-    sizes |= {"output.dense": (32, 64)}
-    for layer in range(2):
-        for name, (rows, columns) in sizes.items():
-            shapes[f"encoder.layer.{layer}.{name}.weight"] = (rows, columns)
-            shapes[f"encoder.layer.{layer}.{name}.bias"] = (rows,)
-        for norm in ("attention.output", "output"):
-            shapes[f"encoder.layer.{layer}.{norm}.LayerNorm.weight"] = (32,)
-            shapes[f"encoder.layer.{layer}.{norm}.LayerNorm.bias"] = (32,)
-    return shapes
-
-
 @pytest.fixture
-def full(shelf: Shelf, write: Write) -> Shelf:
+def full(shelf: Shelf) -> Shelf:
     """A shelf on which titles and texts speak of the same things in different words."""
-    draw = random.Random(0)
-    other = dict(zip(WORDS, WORDS[13:] + WORDS[:13], strict=True))
-    for number in range(400):
-        named = draw.sample(WORDS, 4)
-        told = " ".join(f"{other[word]} {draw.choice(FILLER)}" for word in named * 4)
-        text = f"Once {told}."
-        shelf.put([write(f"n{number}", text, title=" ".join(named))])
+    fill(shelf)
     return shelf
 
 
@@ -124,6 +74,29 @@ def test_a_model_that_finds_less_is_not_kept(full: Shelf, tiny: Path, tmp_path: 
     assert not (tmp_path / "own").exists()
 
 
+def test_it_is_no_merit_of_a_model_to_see_what_the_words_show() -> None:
+    works = [f"w{n}" for n in range(600) if is_held_back(f"w{n}")]
+    pairs = [
+        Pair(kind="title", query=f"sign{n}", text=f"this bears sign{n} here", works=(work,))
+        for n, work in enumerate(works)
+    ]
+    draw = np.random.default_rng(0)
+
+    def guesses(texts: Sequence[str]) -> Vectors:
+        rows = draw.standard_normal((len(texts), 8)).astype(np.float32)
+        unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return unit
+
+    def knows(texts: Sequence[str]) -> Vectors:
+        signs = [next(word for word in text.split() if "sign" in word) for text in texts]
+        return np.eye(len(works), dtype=np.float32)[[int(sign[4:]) for sign in signs]]
+
+    found = judge(pairs, guesses, knows)
+    assert found.trained_alone > found.base_alone + 0.5
+    assert found.trained >= found.base > 0.9
+    assert not found.is_better
+
+
 def test_a_model_is_never_overwritten(full: Shelf, tiny: Path, tmp_path: Path) -> None:
     (tmp_path / "own").mkdir()
     with pytest.raises(BadSetting, match="already"):
@@ -143,6 +116,7 @@ import sys
 from pathlib import Path
 from corpus.shelf import Shelf
 from corpus.store import open_store
+from index.training.judging import judge
 from index.training.loop import Recipe
 from index.training.run import train_embedder
 from index.weights import NamedModel
@@ -177,6 +151,13 @@ def test_a_run_that_was_killed_goes_on_to_the_very_same_judgement(
     broken = train(shelf, tiny, tmp_path / "broken", SHORT)
     assert broken.judgement == whole.judgement
     assert broken.loss == pytest.approx(whole.loss, abs=1.0)
+
+
+@pytest.mark.slow
+def test_killed_trainings_leave_a_whole_model_or_none(tmp_path: Path) -> None:
+    figures = measure(tmp_path, 5, random.Random(3))
+    assert figures["failures"] == 0
+    assert int(figures["models"]) >= 1
 
 
 def test_no_work_is_both_learnt_from_and_judged_by(full: Shelf) -> None:

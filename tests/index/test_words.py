@@ -21,6 +21,11 @@ def wording(number: int, text: str, title: str = "") -> Wording:
     return Wording(number=number, document=number, title=title, heading=(), text=text)
 
 
+def contents(folder: Path) -> dict[Path, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in LOCKS)
+    return {path: path.read_bytes() for path in files}
+
+
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
     def write(*texts: str, title: str = "") -> Words:
@@ -86,6 +91,30 @@ def test_coverage_weighs_the_rare_words_of_the_best_passage(make: Make) -> None:
     assert words.coverage("unheard", [3]) == words.coverage("common", []) == 0
 
 
+def test_a_whole_document_is_measured_against_whole_documents(tmp_path: Path) -> None:
+    """Cut in two or in twenty, the same texts have the same scores as wholes."""
+    texts = [f"trust {'oversight ' * n}debate model {n}" for n in range(1, 9)]
+    scores = []
+    for name, pieces in (("two", 2), ("twenty", 20)):
+        said = []
+        for document, text in enumerate(texts):
+            words = text.split() + ["filler"] * 20
+            cuts = [words[n::pieces] for n in range(pieces)]
+            said += [
+                Wording(
+                    number=100 * document + n,
+                    document=document,
+                    title="t",
+                    heading=(),
+                    text=" ".join(cut),
+                )
+                for n, cut in enumerate(cuts)
+            ]
+        write_words(tmp_path / name, (), said)
+        scores.append(Words(tmp_path / name).rank_documents("trust", 9))
+    assert scores[0] == pytest.approx(scores[1])
+
+
 def test_the_folder_that_serves_answers_the_same_while_the_next_is_written(
     tmp_path: Path,
 ) -> None:
@@ -93,10 +122,10 @@ def test_the_folder_that_serves_answers_the_same_while_the_next_is_written(
     write_words(old, (), [wording(n, f"debate {n}") for n in range(50)])
     serving = Words(old)
     before = serving.rank("debate", 99)
-    files = {path.name: path.read_bytes() for path in old.iterdir() if path.name not in LOCKS}
+    files = contents(old)
     generations.link(old, new, leave=LOCKS)
     write_words(new, range(10), [wording(n, f"debate {n}") for n in range(50, 70)])
-    assert {p.name: p.read_bytes() for p in old.iterdir() if p.name not in LOCKS} == files
+    assert contents(old) == files
     assert serving.rank("debate", 99) == Words(old).rank("debate", 99) == before
     assert set(Words(new).rank("debate", 99)) == set(range(10, 70))
 
@@ -106,4 +135,4 @@ def test_steps_of_writing_are_merged_and_lose_nothing(tmp_path: Path) -> None:
     for n in range(25):
         write_words(folder, [n - 1] if n else [], [wording(n, "trust"), wording(100 + n, "trust")])
     assert set(Words(folder).rank("trust", 99)) == {24, *range(100, 125)}
-    assert len(list(folder.glob("*.idx"))) < 20
+    assert len(list(folder.rglob("*.idx"))) < 20

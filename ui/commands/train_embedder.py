@@ -70,7 +70,8 @@ def _tell(report: TrainingReport) -> None:
     show.line(
         f"on {found.queries:,} pairs of {found.works:,} works that training never saw, among"
         f" {found.passages:,} passages, nDCG@10 went from {found.base:.3f} to {found.trained:.3f}"
-        f" ({found.gain:+.3f}; with 95 % confidence {found.low:+.3f} to {found.high:+.3f})"
+        f" ({found.gain:+.3f}; with 95 % confidence {found.low:+.3f} to {found.high:+.3f});"
+        f" by meaning alone from {found.base_alone:.3f} to {found.trained_alone:.3f}"
     )
     if not report.kept:
         show.line("that is not surely better: the new model was not kept")
