@@ -7,6 +7,7 @@ what arrives cut short is no answer at all.
 from __future__ import annotations
 
 import asyncio
+import os
 import zlib
 from functools import partial
 from typing import TYPE_CHECKING
@@ -58,8 +59,7 @@ class Door(BaseDownloadHandler):
         except (ValueError, aiohttp.NonHttpUrlClientError) as error:  # also names too long to ask
             raise Barred(f"{request.url} is no address: {error}", "mend it") from error
         except (aiohttp.ClientError, OSError, zlib.error) as error:
-            cause = getattr(error, "os_error", error)
-            words = " ".join(str(cause).split()) or type(error).__name__
+            words = _words(getattr(error, "os_error", error))
             raise Unreached(f"{request.url} cannot be fetched: {words}", "later") from error
         return Response(request.url, status=answer.status, headers=headers, body=body)
 
@@ -96,6 +96,13 @@ class Door(BaseDownloadHandler):
                 )
         unpack.end(str(answer.url))
         return bytes(body)
+
+
+def _words(error: Exception) -> str:
+    """What went wrong, as the system says it where it has a number for it."""
+    if isinstance(error, OSError) and error.errno and error.errno > 0:
+        return os.strerror(error.errno).lower()
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 class _Unpacking:

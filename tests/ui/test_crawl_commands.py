@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -105,6 +106,14 @@ def test_try_shows_what_would_be_extracted_and_stores_nothing(empty_home, blog, 
     shown = call(empty_home, "--json", "try", f"{blog}/a-note").json
     assert shown["published"] == "2026-11-02"
     assert call(empty_home, "--json", "stats").json["corpus"]["documents"] == 0
+
+
+def test_a_port_where_nobody_listens_is_told_in_words(call, empty_home) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    said = call(empty_home, "try", f"http://127.0.0.1:{port}/a-note")
+    assert said.code == 2
+    assert "cannot be fetched: connection refused" in " ".join(said.err.split())
 
 
 @pytest.mark.parametrize(
