@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,11 +14,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import select, update
 
 from corpus.errors import BadSetting
 from corpus.shelf import Shelf
 from corpus.store import HEAD, Store, open_store
-from corpus.tables import metadata
+from corpus.tables import counters, metadata
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,6 +63,27 @@ def test_a_store_from_the_future_is_refused(tmp_path: Path) -> None:
     store.close()
     with pytest.raises(BadSetting, match="newer"):
         open_store(tmp_path / "a.db")
+
+
+def test_what_is_not_lasting_outlasts_a_power_cut_once_that_is_asked_for(tmp_path: Path) -> None:
+    """The log may be lost by a power cut; what is in the database file is there for good."""
+    store = open_store(tmp_path / "a.db")
+    store.outlast()
+    with store.writing(lasting=False) as connection:
+        connection.execute(update(counters).values(value=7))
+    assert _value_without_the_log(tmp_path) != 7
+    store.outlast()
+    assert _value_without_the_log(tmp_path) == 7
+    store.close()
+
+
+def _value_without_the_log(folder: Path) -> int:
+    copied = shutil.copy(folder / "a.db", folder / "copy.db")
+    store = open_store(Path(copied))
+    with store.reading() as connection:
+        value = connection.execute(select(counters.c.value)).scalar_one()
+    store.close()
+    return int(value)
 
 
 WRITER = """
