@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -55,8 +54,8 @@ class Asked:
 
     mode: Mode
     text: str
-    meaning: Callable[[], Vectors] | None
-    """Gives (1, d), a unit row, and may take its time; `None` where only words count."""
+    vector: Vectors | None
+    """(1, d), a unit row; `None` where only words count."""
     allowed: Passing | None
     """`None` allows all."""
 
@@ -87,12 +86,11 @@ class _Found:
 
 
 class Rankers:
-    """Both rankers of one generation. The words work on a core beside, the meaning on this one."""
+    """Both rankers of one generation."""
 
     def __init__(self, segments: Segments, words: Words) -> None:
         self._segments = segments
         self._words = words
-        self._beside = ThreadPoolExecutor(1, thread_name_prefix="words")
 
     def rank(self, asked: Asked, depth: int) -> Ranking:
         """The documents of the `depth` best passages and wholes of either ranker, best first."""
@@ -110,36 +108,31 @@ class Rankers:
 
     def _found(self, asked: Asked, depth: int) -> _Found:
         near: dict[int, float] = {}
-        words = self._beside.submit(self._by_words, asked, depth)
-        if asked.meaning is not None and asked.mode != "keyword":
-            mask = asked.allowed.mask if asked.allowed else None
-            near = self._segments.nearest(asked.meaning(), depth, allowed=mask)
-        wordy, whole = words.result()
+        wordy: dict[int, float] = {}
+        whole: dict[int, float] = {}
+        allowed = asked.allowed
+        if asked.vector is not None and asked.mode != "keyword":
+            mask = allowed.mask if allowed else None
+            near = self._segments.nearest(asked.vector, depth, allowed=mask)
+        if asked.mode != "semantic":
+            numbers, arrivals = (allowed.numbers, allowed.arrivals) if allowed else (None, None)
+            wordy = self._words.rank(asked.text, depth, allowed=numbers)
+            whole = self._words.rank_documents(asked.text, depth // 2, allowed=arrivals)
         found = np.array(sorted({*near, *wordy}), dtype=np.int64)
         owners = np.union1d(self._segments.arrivals(found), np.array([*whole], dtype=np.int64))
         complete = len(near) < depth and len(wordy) < depth
         return _Found(found, owners, wordy, whole, complete)
 
-    def _by_words(
-        self, asked: Asked, depth: int
-    ) -> tuple[Mapping[int, float], Mapping[int, float]]:
-        """BM25 of the best passages, and of the best documents."""
-        if asked.mode == "semantic":
-            return {}, {}
-        allowed = asked.allowed
-        numbers, arrivals = (allowed.numbers, allowed.arrivals) if allowed else (None, None)
-        return (
-            self._words.rank(asked.text, depth, allowed=numbers),
-            self._words.rank_documents(asked.text, depth // 2, allowed=arrivals),
-        )
-
     def _candidates(
         self, asked: Asked, found: _Found, arrivals: Rows, numbers: Rows, lead: Rows
     ) -> Candidates:
         owners = np.searchsorted(arrivals, self._segments.arrivals(numbers))
-        words = self._beside.submit(self._matched, asked, found, arrivals, numbers)
         near, whole_near, wholes = self._meant(asked, owners, numbers, lead, len(arrivals))
-        matches, whole_matches = words.result()
+        matches = np.zeros(len(numbers), dtype=np.float32)
+        whole_matches = np.zeros(len(arrivals), dtype=np.float32)
+        if asked.mode != "semantic":
+            matches = _scored(numbers, found.wordy, self._words.rank, asked.text)
+            whole_matches = _scored(arrivals, found.whole, self._words.rank_documents, asked.text)
         return Candidates(
             owners=owners,
             cosines=near,
@@ -149,22 +142,11 @@ class Rankers:
             wholes=wholes,
         )
 
-    def _matched(
-        self, asked: Asked, found: _Found, arrivals: Rows, numbers: Rows
-    ) -> tuple[Vectors, Vectors]:
-        """BM25 of each passage, and of each document."""
-        if asked.mode == "semantic":
-            return np.zeros(len(numbers), np.float32), np.zeros(len(arrivals), np.float32)
-        return (
-            _scored(numbers, found.wordy, self._words.rank, asked.text),
-            _scored(arrivals, found.whole, self._words.rank_documents, asked.text),
-        )
-
     def _meant(
         self, asked: Asked, owners: Rows, numbers: Rows, lead: Rows, count: int
     ) -> tuple[Vectors, Vectors, Vectors]:
         """Cosine of each passage, and of the mean of each document's lead, and those means."""
-        if asked.meaning is None:
+        if asked.vector is None:
             near, wholes = np.zeros(len(numbers), np.float32), np.zeros((count, 0), np.float32)
             return near, wholes.sum(axis=1), wholes
         vectors = self._segments.vectors(numbers)
@@ -174,8 +156,7 @@ class Rankers:
         for nth in _rounds(whose):  # no owner twice in a round, so that a plain sum is right
             sums[whose[nth]] += leads[nth]
         wholes = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
-        [meaning] = asked.meaning()
-        return vectors @ meaning, wholes @ meaning, wholes
+        return vectors @ asked.vector[0], wholes @ asked.vector[0], wholes
 
 
 def _rounds(owners: Rows) -> Iterator[Rows]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,8 +99,7 @@ class Searcher:
     def search_many(self, questions: Sequence[Question]) -> list[Findings]:
         """Answers to several questions, whose texts are embedded together."""
         texts = [q.text for q in questions if q.text and q.mode != "keyword"]
-        vectors = cache(partial(self.embed, texts))  # when the words are being looked up as well
-        places = count()
+        vectors = iter(self.embed(texts) if texts else ())
         findings = []
         for question in questions:
             if question.like:
@@ -112,8 +109,7 @@ class Searcher:
             elif question.mode == "keyword":
                 found = self._answer(question, question.text, None)
             else:
-                meaning = partial(_row, vectors, next(places))
-                found = self._answer(question, question.text, meaning)
+                found = self._answer(question, question.text, next(vectors)[None])
             findings.append(found)
         return findings
 
@@ -127,8 +123,7 @@ class Searcher:
         if not len(numbers):
             raise IndexProblem(f"{question.like} is not in the index", "alignloom index")
         mean = self._segments.vectors(numbers).mean(axis=0, keepdims=True)
-        mean /= np.linalg.norm(mean)
-        found = self._answer(question, document.title, lambda: mean)
+        found = self._answer(question, document.title, mean / np.linalg.norm(mean))
         if not question.itself:
             return found
         alone = replace(question, like="", text=document.title)  # so that it is not left out
@@ -145,12 +140,10 @@ class Searcher:
         ranked = [Ranked(first[each], 0.0, 0.0, each) for each in arrivals if each in first]
         return Findings(question=question, hits=self._collapse(question, ranked))
 
-    def _answer(
-        self, question: Question, text: str, meaning: Callable[[], Vectors] | None
-    ) -> Findings:
+    def _answer(self, question: Question, text: str, vector: Vectors | None) -> Findings:
         allowed = self._allowed(question)
         total = self._segments.count if allowed is None else len(allowed.numbers)
-        asked = Asked(mode=question.mode, text=text, meaning=meaning, allowed=allowed)
+        asked = Asked(mode=question.mode, text=text, vector=vector, allowed=allowed)
         ranked: Sequence[Ranked] = ()
         hits: tuple[Hit, ...] = ()
         reranker = self._reranker if question.mode != "keyword" else None
@@ -324,10 +317,6 @@ def _found(each: Ranked, entry: Entry, texts: Mapping[tuple[str, str], str]) -> 
     return FoundPassage(
         passage=passage, text=text, score=each.score, cosine=each.cosine, number=each.number
     )
-
-
-def _row(vectors: Callable[[], Vectors], place: int) -> Vectors:
-    return vectors()[place : place + 1]
 
 
 def _flat(text: str) -> str:
