@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from corpus.changes import Standing, standings
 from corpus.errors import IndexProblem
@@ -66,6 +67,7 @@ class Searcher:
         self._words = Words(generation / WORDS)
         self._segments = serving.segments
         self._rankers = Rankers(self._segments, self._words)
+        self._threads = ThreadpoolController()
         self._passing: dict[tuple[Selection, int], Passing] = {}
 
     @property
@@ -100,18 +102,17 @@ class Searcher:
         """Answers to several questions, whose texts are embedded together."""
         texts = [q.text for q in questions if q.text and q.mode != "keyword"]
         vectors = iter(self.embed(texts) if texts else ())
-        findings = []
-        for question in questions:
-            if question.like:
-                found = self._like(question)
-            elif not question.text:
-                found = self._listed(question)
-            elif question.mode == "keyword":
-                found = self._answer(question, question.text, None)
-            else:
-                found = self._answer(question, question.text, next(vectors)[None])
-            findings.append(found)
-        return findings
+        # threads would wait for one another: where another process has a core, five times as long
+        with self._threads.limit(limits=1):
+            return [self._find(question, vectors) for question in questions]
+
+    def _find(self, question: Question, vectors: Iterator[Vectors]) -> Findings:
+        if question.like:
+            return self._like(question)
+        if not question.text:
+            return self._listed(question)
+        vector = None if question.mode == "keyword" else next(vectors)[None]
+        return self._answer(question, question.text, vector)
 
     # -- one question -------------------------------------------------------------------------
 
