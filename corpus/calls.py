@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, Row, Text, cast, func, insert, or_, select, update
 
@@ -65,6 +65,20 @@ class Budget:
 def _more(of: str, unit: str) -> str:
     later = ", or tomorrow again (days begin at midnight UTC)" if of == "day" else ""
     return f"a higher llm.{unit}_per_{of} in alignloom.toml{later}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaySpent:
+    """What the calls to one model took on one day."""
+
+    day: date
+    """In UTC."""
+    model: str
+    calls: int = 0
+    failed: int = 0
+    """Of these, the ones whose reply could not be used."""
+    tokens: int = 0
+    usd: float = 0.0
 
 
 class Calls:
@@ -127,6 +141,29 @@ class Calls:
         """What the calls since midnight UTC took."""
         with self.store.reading() as connection:
             return _spent_since(connection, moment_of(connection))
+
+    def spent_by_day(self, days: int = 30) -> list[DaySpent]:
+        """What was spent on each of the last `days` days and on each model, newest first."""
+        used = model_calls.c
+        columns = (used.at, used.model, used.prompt_tokens, used.reply_tokens, used.cost_usd)
+        with self.store.reading() as connection:
+            first = moment_of(connection) - timedelta(days=days - 1)
+            since = datetime.combine(first.date(), time(), first.tzinfo)
+            asked = select(*columns, used.fault).where(used.at >= since)
+            rows = connection.execute(asked).all()
+        found: dict[tuple[date, str], DaySpent] = {}
+        for row in rows:
+            place = (row.at.date(), row.model)
+            so_far = found.get(place) or DaySpent(day=place[0], model=row.model)
+            found[place] = DaySpent(
+                day=so_far.day,
+                model=so_far.model,
+                calls=so_far.calls + 1,
+                failed=so_far.failed + (row.fault != ""),
+                tokens=so_far.tokens + row.prompt_tokens + row.reply_tokens,
+                usd=so_far.usd + row.cost_usd,
+            )
+        return [found[place] for place in sorted(found, reverse=True)]
 
 
 def forget_calls(connection: Connection, doc_ids: Iterable[str]) -> int:

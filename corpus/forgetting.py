@@ -13,7 +13,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, Table, delete, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    delete,
+    exists,
+    select,
+    update,
+)
 from sqlalchemy.engine import Row
 
 from corpus.calls import forget_calls
@@ -260,9 +270,10 @@ def _redact_trees(connection: Connection, redactor: Redactor) -> None:
 
 def _redact_digests(connection: Connection, redactor: Redactor) -> None:
     entries = digest_entries.c
-    for row in connection.execute(select(entries.period, entries.rank, entries.reason)).all():
+    for row in connection.execute(select(digest_entries)).all():
         if (reason := redactor.clean(row.reason)) != row.reason:
             here = (entries.period == row.period) & (entries.rank == row.rank)
+            here &= entries.profile == row.profile
             connection.execute(update(digest_entries).where(here).values(reason=reason))
 
 
@@ -296,7 +307,16 @@ def _rename_works(connection: Connection, doc_ids: Sequence[str]) -> None:
     for work_id, doc_id in eldest.items():
         for table in (documents, digest_entries):
             renamed = update(table).where(table.c.work_id == work_id)
+            if table is digest_entries:  # what bears the new name already was shown by it
+                renamed = renamed.where(~_shown_by_that_name(doc_id))
             connection.execute(renamed.values(work_id=doc_id))
+
+
+def _shown_by_that_name(work_id: str) -> ColumnElement[bool]:
+    """Whether a digest of the same profile showed the same edition of another work's name."""
+    other = digest_entries.alias()
+    here = (other.c.profile == digest_entries.c.profile) & (other.c.work_id == work_id)
+    return exists().where(here & (other.c.edition == digest_entries.c.edition))
 
 
 def _slices(values: Iterable[str]) -> Iterator[list[str]]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal, get_args
 
 from corpus.errors import InvalidRecord
@@ -20,6 +20,16 @@ Status = Literal[
 Redistribution = Literal["allowed", "metadata-only"]
 Check = Literal["supported", "partial", "contradicted", "unsupported", "unchecked"]
 State = Literal["open", "kept", "pruned"]
+Role = Literal["pick", "wildcard"]
+"""Why a work is in a digest: it was ranked there, or it is unlike what ranking would show."""
+Relation = Literal["bears on it", "may object to it", "may have done it"]
+"""What a sentence of a new work may mean for a kept idea, as far as its wording tells."""
+
+Part = Literal[
+    "prior work", "assumption", "crux", "objection", "experiment", "failure mode",
+    "goodhart", "deception", "externality", "check",
+]  # fmt: skip
+"""What an item of a critique card is about; `check` is what the checks by words noticed."""
 
 CITABLE: tuple[Status, ...] = ("live", "edited", "unlisted", "paywalled")
 """Statuses whose text search, answers and ideas may draw on."""
@@ -31,9 +41,12 @@ _LONGEST = {"doc_id": 240, "source": 120, "licence": 80, "origin": 2000, "parent
 _DOC_ID = re.compile(r"[a-z][a-z0-9]*:[^\s]+")
 
 
+_names = cache(get_args)
+
+
 def one_of(value: str, allowed: object, noun: str) -> None:
     """Refuse `value` unless the Literal type `allowed` names it."""
-    names = get_args(allowed)
+    names = _names(allowed)
     if value not in names:
         raise InvalidRecord(f"{noun} {value!r} is not known", "use one of: " + ", ".join(names))
 
@@ -229,6 +242,10 @@ class Neighbour:
     score: float
     """Cosine of the two embeddings, -1 to 1."""
     shared: tuple[str, ...] = ()
+    closest: Evidence | None = None
+    """Its sentence that comes nearest to the idea; `None` where none stands by itself."""
+    reports: bool = False
+    """Whether that sentence reports, nearly in the idea's words, what it found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +261,52 @@ class Lineage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One item of a critique card: it stands on quotes, or is a model's own view."""
+
+    part: Part
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+    """Its quotes; without any it is a view, and says so wherever it is shown."""
+    check: Check = "unchecked"
+    checker: str = ""
+    flags: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        one_of(self.part, Part, "part of a critique card")
+        one_of(self.check, Check, "check")
+        if not self.text.strip():
+            raise InvalidRecord("an empty item of a critique card", "drop it")
+
+    @property
+    def claim(self) -> Claim | None:
+        """It as a claim, where it stands on quotes."""
+        if not self.evidence:
+            return None
+        return Claim(
+            text=self.text,
+            evidence=self.evidence,
+            check=self.check,
+            checker=self.checker,
+            flags=self.flags,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Critique:
+    """A critique card: what an idea stands on, what speaks against it, what nobody looked at."""
+
+    writer: str
+    points: tuple[Point, ...] = ()
+    unchecked: tuple[str, ...] = ()
+    """What nobody looked at, one sentence each."""
+    removed: int = 0
+    """Items that were dropped because their quotes did not hold or could not carry them."""
+    model: str = ""
+    call_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Idea:
     """A node of a tree: a typed proposal that stands on quotes."""
 
@@ -255,9 +318,14 @@ class Idea:
     parents: tuple[str, ...] = ()
     """Its parents' ids: none for a root, two for a combination."""
     nearest: tuple[Neighbour, ...] = ()
+    critique: Critique | None = None
     state: State = "open"
     notes: tuple[str, ...] = ()
     rating: int | None = None
+    bookmarked: bool = False
+    tags: tuple[str, ...] = ()
+    original: str = ""
+    """The title that it was made with, where somebody has edited it since."""
     lineage: Lineage = field(default_factory=lambda: Lineage(writer=""))
 
     def __post_init__(self) -> None:
@@ -278,11 +346,24 @@ class TreeEvent:
     at: datetime
     who: str
     action: str
-    """What changed: `plant`, `add`, `undo`, or a field: `state`, `notes`, `rating`, `title`."""
+    """`plant`, `add`, `undo`, `redo`, `clash`, or the field that changed: `state`, `title` …"""
     idea_id: str
     before: object
     """JSON value that the change replaced, `None` for an addition."""
     after: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """Two values of one field of an idea, written by two who had not seen each other's."""
+
+    field: str
+    theirs: object
+    """What was written first."""
+    mine: object
+    """What was written over it, and stands until somebody chooses."""
+    who: tuple[str, str]
+    """Who wrote `theirs`, and who wrote `mine`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +377,8 @@ class Tree:
     """By id, in the order in which they were added; the root is first."""
     number: int
     """The number of the last event folded in."""
+    clashes: Mapping[tuple[str, str], Clash] = field(default_factory=dict)
+    """By idea and field: where two wrote at once and nobody has chosen yet."""
 
     @property
     def children(self) -> dict[str, list[str]]:
@@ -366,11 +449,61 @@ class DigestEntry:
     also_at: tuple[str, ...]
     claims: tuple[Claim, ...]
     reason: str
+    role: Role = "pick"
+    edition: int = 0
+    """How often an earlier text of it was shown: above 0 it returns, since much of it is new."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdeaNews:
+    """What a new work means for one kept idea, with the sentence that it is read from."""
+
+    idea_id: str
+    tree_id: str
+    title: str
+    relation: Relation
+    document: Document
+    claim: Claim
+    nearness: float
+    """Cosine of the sentence and the idea."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertNews:
+    """A new work that one of a reader's standing questions found."""
+
+    alert: str
+    document: Document
+    claim: Claim
+    """The sentence of it that is nearest."""
+    why: str
+    found: int
+    """How many works the alert found, this one among them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicCount:
+    """How many new works a topic has, beside what the weeks before had."""
+
+    number: int
+    label: str
+    colour: str
+    count: int
+    before: tuple[int, ...]
+    """Works in each of the weeks before, the oldest first, eight at most."""
+    chance: float
+    """How probable a count so far from the baseline is if nothing changed: two-sided, 0 to 1,
+    corrected for the number of topics."""
+
+    @property
+    def usual(self) -> float:
+        """Works a week in the weeks before."""
+        return sum(self.before) / max(1, len(self.before))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """The works of a period, ranked, with evidence."""
+    """The works of a period, ranked, with evidence, and what they mean for the kept ideas."""
 
     period: str
     """`2026-W47`, or `2026-11-01..2026-11-08` with the last day excluded."""
@@ -380,6 +513,16 @@ class Digest:
     counted: Mapping[str, int]
     """What was seen and left out, and why: `works`, `already shown`, `below the cut` …"""
     notes: tuple[str, ...] = ()
+    profile: str = ""
+    made: str = ""
+    """When, in UTC to the second; empty where there was nothing to make one of."""
+    opening: tuple[str, ...] = ()
+    """What changed, in three lines."""
+    ideas: tuple[IdeaNews, ...] = ()
+    alerts: tuple[AlertNews, ...] = ()
+    topics: tuple[TopicCount, ...] = ()
+    health: tuple[str, ...] = ()
+    """How each source did, what the crawl counted, and what it cost: one line each."""
 
 
 def _check_kept(doc_id: str, words: str) -> None:

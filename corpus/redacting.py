@@ -101,8 +101,13 @@ class Redactor:
         """A value that an event keeps of an idea's `field`, with what goes left out."""
         if field == "notes" and idea_id in self.struck and isinstance(value, list):
             return [self._note(idea_id), *(self._clean(each) for each in value)]
-        if field == "title" and isinstance(value, str):
+        if field in ("title", "undo", "redo") and isinstance(value, str):
             return self._title(value, idea_id)
+        if isinstance(value, Mapping) and {"theirs", "mine"} <= value.keys():
+            return {
+                name: self._title(each, idea_id) if isinstance(each, str) else each
+                for name, each in value.items()
+            }
         return self._clean(value)
 
     def clean(self, text: str) -> str:
@@ -113,9 +118,11 @@ class Redactor:
         if isinstance(value, str):
             return self.clean(value)
         if isinstance(value, list):
-            return [self._clean(each) for each in value]
+            return [self._clean(each) for each in value if not self._quotes_what_goes(each)]
         if not isinstance(value, Mapping):
             return value
+        if _says_what_stays(value):
+            return dict(value)
         if _is_idea(value):
             value = self._idea(value)
         return {name: self._clean(each) for name, each in value.items()}
@@ -128,6 +135,8 @@ class Redactor:
             near for near in idea.get("nearest") or () if near.get("doc_id") not in self._gone
         ]
         kept["title"] = self._title(str(idea.get("title")), name)
+        if idea.get("original"):
+            kept["original"] = self._title(str(idea["original"]), name)
         if name in self.struck:
             kept["notes"] = [self._note(name), *(idea.get("notes") or ())]
         return kept
@@ -139,10 +148,19 @@ class Redactor:
     def _goes(self, claim: Mapping[str, Any]) -> bool:
         return any(each.get("doc_id") in self._gone for each in claim.get("evidence") or ())
 
+    def _quotes_what_goes(self, value: object) -> bool:
+        """Whether it is a claim, or an item of a critique card, that goes."""
+        return isinstance(value, Mapping) and self._goes(value)
+
     def _note(self, idea_id: str) -> str:
         count = self.struck[idea_id]
         stood = "A claim stood" if count == 1 else f"{count} claims stood"
         return f"{stood} here; the source was removed at its author’s request on {self._day}."
+
+
+def _says_what_stays(value: Mapping[str, Any]) -> bool:
+    """Whether it is a quote, or a claim that only says its quote: a document's that stays."""
+    return {"quote", "start", "end"} <= value.keys() or value.get("checker") == "verbatim"
 
 
 def _is_idea(value: object) -> bool:

@@ -42,6 +42,7 @@ class Selection:
     """First day, month or year, included."""
     until: str = ""
     """Last day, month or year, included."""
+    status: str = ""
 
     def __bool__(self) -> bool:
         return any(getattr(self, f.name) for f in fields(self))
@@ -430,6 +431,8 @@ def _narrow(asked: Select[Any], selection: Selection) -> Select[Any]:
         asked = asked.where(documents.c.source == selection.source)
     if selection.kind:
         asked = asked.where(documents.c.kind == selection.kind)
+    if selection.status:
+        asked = asked.where(documents.c.status == selection.status)
     if selection.since:
         asked = asked.where(documents.c.published >= selection.since)
     if selection.until:

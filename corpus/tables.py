@@ -188,17 +188,91 @@ tree_events = Table(
 )
 """The only place where trees are kept. Two writers of one number collide on the key."""
 
+digests = Table(
+    "digests",
+    metadata,
+    _Column("profile", String(80), primary_key=True),
+    _Column("period", String(40), primary_key=True),
+    _Column("since", String(10), nullable=False),
+    _Column("until", String(10), nullable=False),
+    _Column("after", BigInteger),
+    _Column("upto", BigInteger, nullable=False),
+    _Column("made_at", Moment, nullable=False),
+    _Column("facts", JSON, nullable=False),
+)
+"""Each digest that was made. It covers what arrived after the number `after`, up to `upto`.
+
+One that looks back, which no later one goes on from, has no `after`. `facts` names documents and
+places in texts, and holds none of their words.
+"""
+
 digest_entries = Table(
     "digest_entries",
     metadata,
+    _Column("profile", String(80), primary_key=True),
     _Column("period", String(40), primary_key=True),
     _Column("rank", Integer, primary_key=True),
     _Column("work_id", String(240), nullable=False),
+    _Column("edition", Integer, nullable=False),
+    _Column("doc_id", String(240), nullable=False),
+    _Column("version", String(64), nullable=False),
+    _Column("role", String(20), nullable=False),
     _Column("reason", Text, nullable=False),
+    _Column("quotes", JSON, nullable=False),
     _Column("shown_at", Moment, nullable=False),
-    Index("ix_digest_entries_work_id", "work_id"),
+    Index("ix_digest_entries_once", "profile", "work_id", "edition", unique=True),
 )
-"""What each digest showed, so that none is shown twice and a period gives the same again."""
+"""What each digest showed. No profile is shown an edition of a work twice: the index sees to it.
+
+`edition` is 0 the first time; a work whose text changed much may return as 1, 2 …
+"""
+
+digest_mails = Table(
+    "digest_mails",
+    metadata,
+    _Column("profile", String(80), primary_key=True),
+    _Column("period", String(40), primary_key=True),
+    _Column("recipient", String(254), primary_key=True),
+    _Column("state", String(10), nullable=False),
+    _Column("message_id", String(120), nullable=False),
+    _Column("at", Moment, nullable=False),
+)
+"""Mails `sending` or `sent`. What was killed while sending is never sent again by itself."""
+
+marks = Table(
+    "marks",
+    metadata,
+    _Column("profile", String(80), primary_key=True),
+    _Column(
+        "doc_id", String(240), ForeignKey("documents.doc_id", ondelete="CASCADE"), primary_key=True
+    ),
+    _Column("mark", String(10), nullable=False),
+    _Column("at", Moment, nullable=False),
+)
+"""What a reader said of a work, through one of its documents: `up`, `down`, `never`, `later`."""
+
+collections = Table(
+    "collections",
+    metadata,
+    _Column("name", String(80), primary_key=True),
+    _Column("asked", JSON, nullable=False),
+    _Column("seen", BigInteger, nullable=False),
+    _Column("who", String(120), nullable=False),
+    _Column("looked_at", Moment, nullable=False),
+)
+"""Searches with names. `seen` is the change up to which the index was when one was looked at."""
+
+topics = Table(
+    "topics",
+    metadata,
+    _Column("number", Integer, primary_key=True, autoincrement=False),
+    _Column("label", Text, nullable=False),
+    _Column("colour", String(7), nullable=False),
+    _Column("centre", LargeBinary, nullable=False),
+    _Column("embedder", String(200), nullable=False),
+    _Column("born", String(40), nullable=False),
+)
+"""Topics keep number, label and colour from week to week. `centre` is a float32 row."""
 
 crawls = Table(
     "crawls",
@@ -308,6 +382,55 @@ tombstones = Table(
 
 Not `done`: its bytes may still be in the files of the home.
 """
+
+comparisons = Table(
+    "comparisons",
+    metadata,
+    _Column("number", Integer, primary_key=True, autoincrement=True),
+    _Column("tree_id", String(60), nullable=False, index=True),
+    _Column("first", String(60), nullable=False),
+    _Column("second", String(60), nullable=False),
+    _Column("criterion", String(40), nullable=False),
+    _Column("judge", String(240), nullable=False),
+    _Column("decision", String(10), nullable=False),
+    _Column("who", String(120), nullable=False),
+    _Column("at", Moment, nullable=False),
+    _Column("call_id", String(40), nullable=False),
+)
+"""Pairs of ideas that were compared, in the order in which they were shown; never changed."""
+
+trial_items = Table(
+    "trial_items",
+    metadata,
+    _Column("trial_id", String(40), primary_key=True),
+    _Column("number", Integer, primary_key=True),
+    _Column("at", Moment, nullable=False),
+    _Column("origin", String(240), ForeignKey("documents.doc_id"), nullable=False, index=True),
+    _Column("quoted", String(240), ForeignKey("documents.doc_id"), nullable=False, index=True),
+    _Column("claim", Text, nullable=False),
+    _Column("title", Text, nullable=False),
+    _Column("evidence", JSON, nullable=False),
+    _Column("flaw", String(20), nullable=False),
+    _Column("before", Text, nullable=False),
+    _Column("after", Text, nullable=False),
+)
+"""What trials show, with its key: `flaw` is empty where none was planted.
+
+`origin` is the document that the claim is from, `quoted` the one whose sentences are shown beside
+it; an item leaves with either of them.
+"""
+
+trial_verdicts = Table(
+    "trial_verdicts",
+    metadata,
+    _Column("trial_id", String(40), primary_key=True),
+    _Column("number", Integer, primary_key=True),
+    _Column("judge", String(240), primary_key=True),
+    _Column("flaw", String(20), nullable=False),
+    _Column("verdict", String(20), nullable=False),
+    _Column("at", Moment, nullable=False, index=True),
+)
+"""What somebody said of an item, beside what was true of it: figures outlast the texts."""
 
 model_calls = Table(
     "model_calls",

@@ -22,7 +22,7 @@ from corpus.shelf import Selection, Shelf
 from corpus.store import Store
 from corpus.tables import bodies
 from corpus.tombstones import finish, tombstone_of, unfinished
-from corpus.trees import Trees
+from corpus.trees import Saw, Trees
 
 Write = Callable[..., tuple[Document, Version]]
 
@@ -126,6 +126,20 @@ def test_no_undo_and_no_history_brings_a_quote_back(trees: Trees, shelf: Shelf) 
     assert "heron" not in kept
     trees.undo("t", who="r")
     assert "heron" not in str(trees.tree("t"))
+
+
+def test_a_title_that_was_edited_taken_back_or_written_over_does_not_keep_the_quote(
+    trees: Trees, shelf: Shelf
+) -> None:
+    title = trees.tree("t").ideas["one-again"].title
+    trees.change("one-again", "title", "Another", who="r")
+    trees.change("one-again", "title", title + " again", who="s", saw=Saw(title))
+    trees.undo("t", who="s")
+    trees.redo("t", who="s")
+    forget(shelf.store, [DOC])
+    kept = json.dumps([[e.before, e.after] for e in trees.events("t")])
+    assert "heron" not in kept
+    assert trees.tree("t").clashes["one-again", "title"].theirs == "Another"
 
 
 def test_answers_of_sources_that_hold_the_text_go_and_others_stay(
