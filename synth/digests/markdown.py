@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import groupby
 
-from corpus.model import Digest, DigestEntry
+from corpus.model import Claim, Digest, DigestEntry, TopicCount
+from synth.digest import NO_LINKS, Links, covered
 from synth.markup import inert, link, place, quotes, title_of
 
 
 class Markdown:
-    """One heading per work, its reason, its quotes, and a footnote for each."""
+    """One heading per section and work, its reason, its quotes, and a footnote for each."""
 
     label = "Markdown"
     suffix = ".md"
 
-    def write(self, digest: Digest) -> str:
+    def write(self, digest: Digest, links: Links = NO_LINKS) -> str:
         """The digest, its footnotes last."""
         footnotes: list[str] = []
         lines = [*_opening(digest)]
         for number, entry in enumerate(digest.entries, start=1):
             lines += _entry(number, entry, footnotes)
+        lines += _ideas(digest, footnotes)
+        lines += _alerts(digest, footnotes)
+        if digest.topics:
+            lines += ["", "### Topics", "", *map(_topic, digest.topics)]
+        if digest.health:
+            lines += ["", "### Sources", "", *(f"- {inert(line)}" for line in digest.health)]
         if digest.notes:
             lines += ["", *(f"- {inert(note)}" for note in digest.notes)]
         if footnotes:
@@ -31,6 +39,8 @@ class Markdown:
 def _opening(digest: Digest) -> Iterator[str]:
     yield "---"
     yield f"digest: {json.dumps(digest.period)}"
+    if digest.profile:
+        yield f"profile: {json.dumps(digest.profile)}"
     yield f"since: {digest.since}"
     yield f"until: {digest.until}"
     for name, count in digest.counted.items():
@@ -38,19 +48,18 @@ def _opening(digest: Digest) -> Iterator[str]:
     yield "---"
     yield ""
     yield f"# Digest {inert(digest.period)}"
+    for line in digest.opening:
+        yield ""
+        yield inert(line)
     yield ""
-    counted = digest.counted
-    yield (
-        f"{len(digest.entries)} of {counted.get('works', 0)} works that appeared from "
-        f"{digest.since} and before {digest.until}; {counted.get('already shown', 0)} were shown "
-        f"before, {counted.get('below the cut', 0)} are below the cut."
-    )
+    yield covered(digest)
 
 
 def _entry(number: int, entry: DigestEntry, footnotes: list[str]) -> Iterator[str]:
     document = entry.document
+    mark = "Wildcard: " if entry.role == "wildcard" else ""
     yield ""
-    yield f"## {number}. {title_of(document, document.doc_id)}"
+    yield f"## {number}. {mark}{title_of(document, document.doc_id)}"
     yield ""
     about = [", ".join(document.authors[:4]), document.source, document.kind]
     about.append((document.published or "")[:10])
@@ -65,11 +74,59 @@ def _entry(number: int, entry: DigestEntry, footnotes: list[str]) -> Iterator[st
         yield "No sentence of it can be quoted by itself."
     for claim in entry.claims:
         yield ""
-        yield quotes(claim, len(footnotes) + 1)
-        footnotes += [
-            f"[^{len(footnotes) + 1 + offset}]: {place(evidence)}"
-            for offset, evidence in enumerate(claim.evidence)
-        ]
+        yield _quoted(claim, footnotes)
+
+
+def _ideas(digest: Digest, footnotes: list[str]) -> Iterator[str]:
+    """What came for each kept idea, and the command that grows it."""
+    if digest.ideas:
+        yield ""
+        yield "### What it means for your ideas"
+    for idea_id, some in groupby(digest.ideas, key=lambda news: news.idea_id):
+        for number, news in enumerate(some):
+            if not number:
+                yield ""
+                yield f"**{inert(news.title)}**"
+            title = title_of(news.document, news.document.doc_id)
+            yield ""
+            yield f"{title} {news.relation} (cosine {news.nearness:.2f})"
+            yield ""
+            yield _quoted(news.claim, footnotes)
+        yield ""
+        yield f"To grow it: `alignloom propose --node {idea_id}`"
+
+
+def _alerts(digest: Digest, footnotes: list[str]) -> Iterator[str]:
+    """What each alert found, the alerts in their order."""
+    if digest.alerts:
+        yield ""
+        yield "### Your alerts"
+    for alert, some in groupby(digest.alerts, key=lambda news: news.alert):
+        for number, news in enumerate(some):
+            if not number:
+                yield ""
+                yield f"**{inert(alert)}**, {news.found} found"
+            yield ""
+            yield f"{title_of(news.document, news.document.doc_id)} ({inert(news.why)})"
+            yield ""
+            yield _quoted(news.claim, footnotes)
+
+
+def _topic(topic: TopicCount) -> str:
+    before = ", ".join(map(str, topic.before))
+    return (
+        f"- {inert(topic.label)}: {topic.count}, usually {topic.usual:.1f} "
+        f"(before: {before}; p = {topic.chance:.2f})"
+    )
+
+
+def _quoted(claim: Claim, footnotes: list[str]) -> str:
+    """A claim as a block quotation, whose footnotes join the others."""
+    first = len(footnotes) + 1
+    footnotes += [
+        f"[^{first + offset}]: {place(evidence)}" for offset, evidence in enumerate(claim.evidence)
+    ]
+    return quotes(claim, first)
 
 
 DIGEST = Markdown()
