@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from corpus.model import Document, Idea, Tree
+from corpus.model import Claim, Document, Idea, Tree
+from synth.card_words import made_by, parts_of
+from synth.critique import standing_of
 from synth.export import Placed, outline
 from synth.markup import inert, place, quotes, title_of
 from synth.move import label_of
@@ -19,6 +21,8 @@ class Markdown:
 
     label = "Markdown outline"
     suffix = ".md"
+    lacks = ("earlier titles",)
+    hides = ()
 
     def write(self, tree: Tree, sources: Mapping[str, Document]) -> str:
         """The tree from the root down, then the footnotes."""
@@ -55,28 +59,56 @@ def _idea(
         yield f"{level} {each.number}. {move} [{idea.state}]: {inert(idea.title)}"
         yield ""
         above = ", ".join(str(numbers[parent]) for parent in idea.parents)
-        yield f"Under {above}, at depth {each.depth}{_lineage(idea)}.{_rating(idea)}"
+        yield f"Under {above}, at depth {each.depth}{_lineage(idea)}.{_marks(idea)}"
     for claim in idea.claims:
-        yield ""
-        yield quotes(claim, len(footnotes) + 1)
-        footnotes += [
-            f"[^{len(footnotes) + 1 + number}]: "
-            f"{title_of(sources.get(evidence.doc_id), evidence.doc_id)}, {place(evidence)}"
-            for number, evidence in enumerate(claim.evidence)
-        ]
+        yield from _claim(claim, sources, footnotes)
     yield from _nearest(idea, sources)
+    yield from _critique(idea, sources, footnotes)
     for note in idea.notes:
         yield ""
         yield f"Note: {inert(note)}"
 
 
+def _claim(claim: Claim, sources: Mapping[str, Document], footnotes: list[str]) -> Iterator[str]:
+    yield ""
+    yield quotes(claim, len(footnotes) + 1)
+    footnotes += [
+        f"[^{len(footnotes) + 1 + number}]: "
+        f"{title_of(sources.get(evidence.doc_id), evidence.doc_id)}, {place(evidence)}"
+        for number, evidence in enumerate(claim.evidence)
+    ]
+
+
+def _critique(idea: Idea, sources: Mapping[str, Document], footnotes: list[str]) -> Iterator[str]:
+    """The critique card, part by part; an item without quotes says whose view it is."""
+    if idea.critique is None:
+        return
+    yield ""
+    yield inert(made_by(idea.critique))
+    for label, points in parts_of(idea.critique):
+        yield ""
+        yield f"*{label}*"
+        for point in points:
+            if point.claim:
+                yield from _claim(point.claim, sources, footnotes)
+            else:
+                yield ""
+                yield f"{inert(point.text)} *({inert(standing_of(point))})*"
+
+
 def _lineage(idea: Idea) -> str:
     by = f", by {inert(idea.lineage.author)}" if idea.lineage.author else ""
-    return f", from {inert(idea.lineage.asked)}{by}" if idea.lineage.asked else by
+    writer = " ".join(filter(None, (idea.lineage.writer, idea.lineage.model)))
+    written = f", written by {inert(writer)}" if writer else ""
+    asked = f", from {inert(idea.lineage.asked)}" if idea.lineage.asked else ""
+    return f"{asked}{by}{written}"
 
 
-def _rating(idea: Idea) -> str:
-    return f" Rated {idea.rating} of 5." if idea.rating else ""
+def _marks(idea: Idea) -> str:
+    rated = f" Rated {idea.rating} of 5." if idea.rating else ""
+    marked = " Bookmarked." if idea.bookmarked else ""
+    tagged = f" Tags: {inert(', '.join(idea.tags))}." if idea.tags else ""
+    return rated + marked + tagged
 
 
 def _nearest(idea: Idea, sources: Mapping[str, Document]) -> Iterator[str]:

@@ -7,6 +7,10 @@ import pytest
 from corpus.errors import UnknownName
 from corpus.model import Document, Evidence, Idea, Tree, verbatim_claim
 from synth.export import names, open_export
+from synth.intake import names as intakes
+from synth.intake import take
+from synth.losses import PARTS, losses
+from tests.hostile import PAYLOADS
 
 QUOTE = "Judges of debates catch more errors."
 HIDDEN = "\u202e\U000e0041"
@@ -27,6 +31,8 @@ def tree(title: str) -> Tree:
             parents=("root" if number < 2 else "i1",),
             claims=(verbatim_claim(quote),),
             state=("open", "kept", "pruned")[number],
+            bookmarked=number == 1,
+            tags=("a tag", "x,y") if number else (),
         )
         ideas.append(idea)
     return Tree(
@@ -52,14 +58,52 @@ def test_says_what_it_is(name: str) -> None:
     assert export.suffix.startswith(".")
 
 
-@pytest.mark.parametrize("name", names())
+def trees() -> list[str]:
+    """The formats that hold ideas; the others are bibliographies."""
+    return [name for name in names() if "titles" not in open_export(name).lacks]
+
+
+@pytest.mark.parametrize("name", trees())
 def test_every_idea_quote_and_state_is_written_and_twice_alike(name: str) -> None:
     export = open_export(name)
     text = export.write(tree("What debate is for"), sources())
     assert text == export.write(tree("What debate is for"), sources())
     assert text.count(QUOTE) >= 3
-    for word in ("What debate is for 2", "kept", "pruned", "https://example.org/a", "On judges"):
+    for word in ("What debate is for 2", "kept", "pruned", "web:example.org/a"):
         assert word in text
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_works_that_are_quoted_are_named_where_the_format_has_a_place_for_that(
+    name: str,
+) -> None:
+    text = open_export(name).write(tree("What debate is for"), sources())
+    if name not in ("python_loom", "loomsidian"):
+        assert "https://example.org/a" in text
+        assert "On judges" in text
+
+
+@pytest.mark.parametrize("name", names())
+def test_what_it_lacks_and_hides_has_a_name_that_is_known_and_is_told_of_a_tree(name: str) -> None:
+    export = open_export(name)
+    assert {*export.lacks, *export.hides} <= set(PARTS)
+    told = " ".join(losses(tree("Debate"), export))
+    for part in ("moves", "what was kept"):
+        assert (part in told) == (part in (*export.lacks, *export.hides))
+
+
+@pytest.mark.parametrize("name", sorted({*names()} & {*intakes()}))
+def test_what_goes_out_comes_back_equal(name: str) -> None:
+    given = tree("What debate is for")
+    taken = take(open_export(name).write(given, sources()), name="x")
+    assert (taken.form, taken.tree) == (name, given)
+    assert list(taken.tree.ideas) == list(given.ideas)
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_tree_of_hostile_words_is_written(name: str) -> None:
+    for payload in PAYLOADS:
+        assert open_export(name).write(tree(payload), sources()) or name == "bibtex"
 
 
 @pytest.mark.parametrize("name", names())

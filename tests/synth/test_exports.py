@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,18 +14,21 @@ from markdown_it import MarkdownIt
 from corpus.errors import AlignloomError
 from corpus.model import (
     Claim,
+    Critique,
     Document,
     Evidence,
     Idea,
     Lineage,
     Neighbour,
+    Point,
     Tree,
     verbatim_claim,
 )
 from corpus.trees import Trees
 from index.searcher import Searcher
-from synth.export import Readable, open_export, outline, sources_of
+from synth.export import open_export, outline, sources_of
 from synth.growing import Wish, propose
+from synth.intake import take
 from synth.markup import inert, web_address
 from synth.writer import Writer
 
@@ -50,6 +53,11 @@ HOSTILE = [
     "===",
     "## on C #",
 ]
+
+
+def read(text: str) -> Tree:
+    """The tree of a file of ours."""
+    return take(text, name="tree", form="alignloom_json").tree
 
 
 def html(text: str) -> str:
@@ -91,8 +99,25 @@ def hostile_tree(text: str) -> Tree:
         notes=(text,),
         rating=3,
         lineage=Lineage(writer=text, asked=text, author=text),
+        critique=card_of(text),
     )
     return tree_of(root, idea)
+
+
+def card_of(text: str) -> Critique:
+    """A card with a quote, a sentence on a quote, and a view."""
+    quote = evidence(text, "web:example.org/card")
+    verbatim = verbatim_claim(quote)
+    return Critique(
+        writer=text,
+        points=(
+            Point(part="objection", text=text, evidence=(quote,), checker=verbatim.checker),
+            Point(part="crux", text=text, evidence=(quote,)),
+            Point(part="deception", text=text),
+        ),
+        unchecked=(text,),
+        removed=2,
+    )
 
 
 @pytest.fixture
@@ -197,6 +222,34 @@ def test_every_quote_is_in_the_outline_with_its_place(grown: Tree, searcher: Sea
     assert "[pruned]" in text
 
 
+@pytest.mark.parametrize("name", ["markdown", "opml", "json_canvas"])
+def test_a_critique_card_is_told_with_its_parts_its_quotes_and_its_limits(name: str) -> None:
+    tree = hostile_tree("Judges tire")
+    text = open_export(name).write(tree, {})
+    for words in ("Objections", "What could change a mind", "deceptive optimiser would do"):
+        assert words in text
+    assert "Critique card by Judges tire" in text
+    assert "2 items removed." in text
+    assert "own view" in text
+    assert text.count("web:example.org/card") >= 2
+
+
+def test_what_a_critique_quotes_is_among_the_sources_of_its_tree(
+    grown: Tree, searcher: Searcher
+) -> None:
+    documents = searcher.shelf.select()
+    named = {e.doc_id for i in grown.ideas.values() for c in i.claims for e in c.evidence}
+    near = {n.doc_id for i in grown.ideas.values() for n in i.nearest}
+    other = next(doc_id for doc_id in documents if doc_id not in named | near)
+    point = Point(part="objection", text="It tires.", evidence=(evidence("It tires.", other),))
+    first = replace(list(grown.ideas.values())[1], critique=Critique(writer="w", points=(point,)))
+    tree = replace(grown, ideas={**grown.ideas, first.idea_id: first})
+    assert other in sources_of(tree, searcher.shelf)
+    assert other not in sources_of(grown, searcher.shelf)
+    bibliography = open_export("csl_json").write(tree, sources_of(tree, searcher.shelf))
+    assert searcher.shelf.document(other).title in bibliography
+
+
 def test_a_document_that_is_not_on_the_shelf_is_named_by_its_id(grown: Tree) -> None:
     text = open_export("markdown").write(grown, {})
     assert grown.ideas[grown.root].title in text
@@ -217,18 +270,18 @@ def test_an_outline_names_each_idea_once_parents_first(grown: Tree) -> None:
 
 
 def test_json_gives_back_an_equal_tree(grown: Tree, searcher: Searcher) -> None:
-    export = cast("Readable", open_export("alignloom_json"))
+    export = open_export("alignloom_json")
     text = export.write(grown, sources_of(grown, searcher.shelf))
-    assert export.read(text) == grown
-    assert export.write(export.read(text), sources_of(grown, searcher.shelf)) == text
+    assert read(text) == grown
+    assert export.write(read(text), sources_of(grown, searcher.shelf)) == text
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_json_keeps_any_text_and_shows_nothing_invisible(text: str) -> None:
-    export = cast("Readable", open_export("alignloom_json"))
+    export = open_export("alignloom_json")
     tree = hostile_tree(text)
     written = export.write(tree, {})
-    assert export.read(written) == tree
+    assert read(written) == tree
     assert not re.search("[\u200b-\u200f\u202a-\u202e\U000e0000-\U000e007f]", written)
 
 
@@ -251,7 +304,7 @@ def test_a_tree_ten_thousand_ideas_deep_is_written_without_strain(name: str) -> 
     assert "Level 10000" in text
     assert len(text) < 10_000_000
     if name == "alignloom_json":
-        assert cast("Readable", export).read(text) == tree
+        assert read(text) == tree
 
 
 def changed(text: str, change: Callable[[dict[str, Any]], object]) -> str:
@@ -286,9 +339,9 @@ BROKEN: list[Callable[[dict[str, Any]], object]] = [
 
 @pytest.mark.parametrize("number", range(len(BROKEN)))
 def test_json_that_does_not_hold_together_is_refused_in_words(number: int) -> None:
-    export = cast("Readable", open_export("alignloom_json"))
+    export = open_export("alignloom_json")
     with pytest.raises(AlignloomError) as caught:
-        export.read(changed(export.write(hostile_tree("fine"), {}), BROKEN[number]))
+        read(changed(export.write(hostile_tree("fine"), {}), BROKEN[number]))
     assert caught.value.problem
     assert caught.value.remedy
 
@@ -298,7 +351,7 @@ def test_json_that_does_not_hold_together_is_refused_in_words(number: int) -> No
 )
 def test_what_is_no_tree_is_refused_in_words(text: str) -> None:
     with pytest.raises(AlignloomError):
-        cast("Readable", open_export("alignloom_json")).read(text)
+        read(text)
 
 
 def test_a_false_quote_in_a_file_is_still_false_after_reading(
@@ -306,7 +359,7 @@ def test_a_false_quote_in_a_file_is_still_false_after_reading(
 ) -> None:
     from synth.evidence import verified
 
-    export = cast("Readable", open_export("alignloom_json"))
+    export = open_export("alignloom_json")
     lie = next(idea for idea in grown.ideas.values() if idea.claims)
     claim = lie.claims[0]
     moved = replace(
@@ -314,7 +367,7 @@ def test_a_false_quote_in_a_file_is_still_false_after_reading(
     )
     forged = replace(lie, claims=(replace(claim, evidence=(moved,)), *lie.claims[1:]))
     tree = replace(grown, ideas={**grown.ideas, lie.idea_id: forged})
-    read = export.read(export.write(tree, {})).ideas[lie.idea_id]
-    kept, dropped = verified(read.claims, searcher.shelf)
+    false = read(export.write(tree, {})).ideas[lie.idea_id]
+    kept, dropped = verified(false.claims, searcher.shelf)
     assert dropped == 1
     assert len(kept) == len(lie.claims) - 1
