@@ -1,34 +1,35 @@
 """Checks without a model: whether a claim says what its quotes cannot carry.
 
 They compare words, and judge nothing. A number that no quote has is a fact, and the claim goes;
-names, negation and polarity are flags beside it. What two wordings mean is not looked at: against
-the same abstract, words alone tell support from refutation little better than chance (SciFact,
-208 claims: area under the curve 0.64 to 0.67).
+everything else is a flag beside it. Numbers, negation and the source are looked at, and names and
+direction beside them; hedges, scope, causes and what is assumed are not. What two wordings mean
+is not looked at: against the same abstract, words alone tell support from refutation little better
+than chance (SciFact, 208 claims: area under the curve 0.64 to 0.67).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
+from synth.denials import Denials, read_denials
+from synth.figures import figures, foreign, misplaced, repeated
+from synth.stems import stem
 from synth.words import terms
 
-_NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*\s?%?")
-_SPELLED = {
-    word: str(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )
-}
-_COUNTING = _SPELLED.keys() - {"zero", "one"}
-"""Words that count and do nothing else; `one` is as often a pronoun."""
-_LARGE = {"half": "0.5", "hundred": "100", "thousand": "1000", "million": "1000000"}
+Looked = Literal["number", "name", "negation", "direction", "source"]
+"""What a check looks at."""
+
+COVERED = 0.5
+"""Share of a claim's informative words below which its quotes hardly speak of what it says."""
+CARRIES = 0.7
+"""Share of a claim's informative words with which one quote alone carries it."""
+FEWEST_TERMS = 3
+"""A claim with fewer informative words may share none of them by chance."""
+
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b(?:[A-Z][a-z]+[A-Z]\w*|[A-Z]{2,}\w*|[A-Z][a-z]{2,})\b")
-_DENIES = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|fails? to|failed to"
-    r"|unable|lacks?|hardly|scarcely|rarely)\b|n['’]t\b",
-    re.IGNORECASE,
-)
 _UP = re.compile(
     r"\b(?:increas\w+|rais\w+|improv\w+|more|higher|better|grow\w*|stronger|helps?|enables?"
     r"|outperform\w*|succeed\w*|larger|faster|safer|supports?|confirm\w*)\b",
@@ -41,16 +42,18 @@ _DOWN = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What a reader should look at, and which check found it."""
+
+    by: Looked
+    words: str
+
+
 def foreign_numbers(claim: str, quotes: Sequence[str]) -> list[str]:
     """The numbers of a claim that none of its quotes has, as written; `two` and `2` are one."""
-    have = {number for quote in quotes for number in _numbers(quote)}
-    have |= {each.rstrip("%") for each in have}
-    words = [word for word in re.findall(r"[A-Za-z]+", claim) if word.casefold() in _COUNTING]
-    return [
-        written.strip()
-        for written in [*_NUMBER.findall(claim), *words]
-        if _plain(_SPELLED.get(written.casefold(), written)).rstrip("%") not in have
-    ]
+    have = [each for quote in quotes for each in figures(quote)]
+    return [each.written for each in foreign(figures(claim), have)]
 
 
 def speaks_of(claim: str, quotes: Sequence[str]) -> bool:
@@ -61,44 +64,81 @@ def speaks_of(claim: str, quotes: Sequence[str]) -> bool:
 
 def denies(text: str) -> bool:
     """Whether a text says `not` in one of the usual ways."""
-    return _DENIES.search(text) is not None
+    return bool(read_denials(text).places)
 
 
 def flags(claim: str, quotes: Sequence[str]) -> list[str]:
-    """What a reader should look at: names, negation and direction that the quotes do not share."""
-    said = " ".join(quotes)
-    found = []
-    known = said.casefold()
+    """What a reader should look at, in words; numbers that no quote has are not among it."""
+    return [each.words for each in _doubts(claim, quotes)]
+
+
+def noticed(claim: str, quotes: Sequence[str]) -> list[Flag]:
+    """All that the checks find, numbers that no quote has first."""
+    strange = foreign_numbers(claim, quotes)
+    words = f"numbers that its quote does not have: {_listed(strange)}"
+    return [*([Flag("number", words)] if strange else []), *_doubts(claim, quotes)]
+
+
+def _doubts(claim: str, quotes: Sequence[str]) -> list[Flag]:
+    return [
+        *_moved(claim, quotes),
+        *_names(claim, quotes),
+        *_negation(claim, quotes),
+        *_direction(claim, quotes),
+        *_source(claim, quotes),
+    ]
+
+
+def _moved(claim: str, quotes: Sequence[str]) -> Iterator[Flag]:
+    own, have = figures(claim), [each for quote in quotes for each in figures(quote)]
+    if moved := [*misplaced(own, have), *repeated(own, have)]:
+        said = _listed(each.written for each in moved)
+        yield Flag("number", f"numbers that its quote has elsewhere: {said}")
+
+
+def _names(claim: str, quotes: Sequence[str]) -> Iterator[Flag]:
+    known = " ".join(quotes).casefold()
     names = [n for n in dict.fromkeys(_NAME.findall(claim)) if n.casefold() not in known]
     if names:
-        found.append("names that its quote does not: " + ", ".join(names[:3]))
-    if denies(claim) != denies(said):
-        one_way = "it denies and its quote does not"
-        found.append(one_way if denies(claim) else "its quote denies and it does not")
-    if _turned(claim, said):
-        found.append("it points the other way than its quote")
-    return found
+        yield Flag("name", f"names that its quote does not: {_listed(names)}")
 
 
-def _turned(claim: str, said: str) -> bool:
+def _negation(claim: str, quotes: Sequence[str]) -> Iterator[Flag]:
+    own = read_denials(claim)
+    theirs = Denials.together(map(read_denials, _carrying(claim, quotes)))
+    if own.denies_what(theirs):
+        yield Flag("negation", "it denies and its quote does not")
+    elif theirs.denies_what(own, partly=True):
+        yield Flag("negation", "its quote denies and it does not")
+
+
+def _direction(claim: str, quotes: Sequence[str]) -> Iterator[Flag]:
     """Whether the one only speaks of more and better, and the other only of less and worse."""
+    said = " ".join(quotes)
     own = (bool(_UP.search(claim)), bool(_DOWN.search(claim)))
     theirs = (bool(_UP.search(said)), bool(_DOWN.search(said)))
-    return sorted([own, theirs]) == [(False, True), (True, False)]
+    if sorted([own, theirs]) == [(False, True), (True, False)]:
+        yield Flag("direction", "it points the other way than its quote")
 
 
-def _numbers(text: str) -> set[str]:
-    found = {_plain(each) for each in _NUMBER.findall(text)}
-    words = {word.casefold() for word in re.findall(r"[A-Za-z]+", text)}
-    return found | {value for word, value in (_SPELLED | _LARGE).items() if word in words}
+def _source(claim: str, quotes: Sequence[str]) -> Iterator[Flag]:
+    own = _stems(claim)
+    have = own & {each for quote in quotes for each in _stems(quote)}
+    if len(own) >= FEWEST_TERMS and len(have) < COVERED * len(own):
+        yield Flag("source", f"its quote has {len(have)} of its {len(own)} telling words")
 
 
-def _plain(written: str) -> str:
-    """A number as one spelling: no blanks, no thousands commas, no sign, no idle zeros."""
-    number = written.replace(" ", "").lstrip("+-")
-    number = re.sub(r",(?=\d{3}(?:\D|$))", "", number).replace(",", ".")
-    share = "%" if number.endswith("%") else ""
-    number = number.rstrip("%")
-    if number.count(".") == 1:
-        number = number.rstrip("0").rstrip(".")
-    return (number.lstrip("0") or "0") + share if "." not in number else number + share
+def _carrying(claim: str, quotes: Sequence[str]) -> Sequence[str]:
+    """The one quote that has almost all that the claim says, where there is one; else all."""
+    own = _stems(claim)
+    shares = [len(own & _stems(quote)) for quote in quotes]
+    most = max(shares, default=0)
+    return [quotes[shares.index(most)]] if most >= CARRIES * max(1, len(own)) else quotes
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(term) for term in terms(text)}
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(list(dict.fromkeys(words))[:3])
