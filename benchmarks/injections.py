@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from corpus.calls import Calls
-from corpus.model import Answer
+from corpus.model import Answer, Idea
 from corpus.shelf import Shelf
 from corpus.store import open_store
 from corpus.trees import Trees
@@ -92,7 +92,7 @@ def _measure(
     }
 
 
-def _ideas(searcher: Searcher, writer: Writer) -> list:  # type: ignore[type-arg]
+def _ideas(searcher: Searcher, writer: Writer) -> list[Idea]:
     trees = Trees(searcher.shelf.store)
     wish = Wish(topic=SOUND[0], n=8, who="benchmark")
     return list(propose(wish, searcher=searcher, trees=trees, writer=writer).ideas)

@@ -1,10 +1,12 @@
 """Whether quotes are where they say, under every writer and under a model that lies.
 
-    python -m benchmarks.lies FOLDER…
+    python -m benchmarks.lies [--only WRITER MODEL] FOLDER…
 
-Takes the folders in, indexes them without weights, and lets every writer summarise each document,
+Takes the folders in, indexes them without weights, and lets every writer summarise 700 documents,
 answer a question for each tenth title and grow ideas from each twentieth, some through a server on
-loopback. Exits 1 if a quote is not where it says, or a claim of the lying model survives.
+loopback; the sentences shown as nearest to an idea are looked up as its quotes are. Exits 1 if a
+quote is not where it says, or a claim of a lying model survives. `--only` names one row by its
+writer and model, so that the whole can be measured in pieces.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.errors import AlignloomError
-from corpus.model import Claim
+from corpus.model import Claim, Evidence
 from corpus.shelf import Shelf
 from corpus.store import open_store
 from corpus.trees import Trees
@@ -32,14 +34,16 @@ from synth.writer import Writer, open_writer
 from synth.writers.scripted import Prompt, honest, lying
 from tests.synth.worlds.model_server import ModelServer, serving
 
-MOST = 150
+MOST = 700
 """Documents that each writer is tried on."""
 FREE = Limits(context_tokens=6_000, reply_tokens=1_000)
 
 
 def main() -> None:
     """Measure, and print a Markdown table."""
-    folders = [Path(name) for name in sys.argv[1:]]
+    words = sys.argv[1:]
+    only = (words.pop(1), words.pop(1)) if words[:1] == ["--only"] else None
+    folders = [Path(word) for word in words if word != "--only"]
     if not folders:
         sys.exit("name the folders to import, e.g. ../shared/data/axrp")
     with tempfile.TemporaryDirectory() as home:
@@ -48,7 +52,7 @@ def main() -> None:
             "| writer | model | claims shown | quotes | not at their place | removed | refused |"
         )
         print("|---|---|---|---|---|---|---|")
-        wrong = sum(_row(searcher, *each) for each in _writers())
+        wrong = sum(_row(searcher, *each) for each in _writers() if only in (None, each[:2]))
     sys.exit(wrong != 0)
 
 
@@ -56,19 +60,27 @@ def _writers() -> Iterator[tuple[str, str, Writer, bool]]:
     """Name, model, writer and whether anything may survive."""
     yield "extractive", "none", open_writer(), True
     yield "scripted", "honest", open_writer("scripted", Means(limits=FREE)), True
-    with _served(honest) as writer:
-        yield "llama_index", "honest server", writer, True
-    with _served(_wordy) as writer:
+    yield "scripted", "lying", open_writer("scripted", Means(limits=FREE, script="lying")), False
+    yield (
+        "scripted",
+        "obedient",
+        open_writer("scripted", Means(limits=FREE, script="obedient")),
+        True,
+    )
+    with _served("llama_index", _wordy) as writer:
         yield "llama_index", "server that words claims itself", writer, True
-    with _served(lying) as writer:
-        yield "llama_index", "lying server", writer, False
+    for name in ("llama_index", "ollama", "anthropic"):
+        with _served(name, honest) as writer:
+            yield name, "honest server", writer, True
+        with _served(name, lying) as writer:
+            yield name, "lying server", writer, False
 
 
 @contextmanager
-def _served(script: Callable[[Prompt], str]) -> Iterator[Writer]:
+def _served(name: str, script: Callable[[Prompt], str]) -> Iterator[Writer]:
     with serving(ModelServer(script)) as server:
         at = Server(url=server.address, model="m")
-        yield open_writer("llama_index", Means(server=at, limits=FREE))
+        yield open_writer(name, Means(server=at, limits=FREE))
 
 
 def _wordy(prompt: Prompt) -> str:
@@ -77,8 +89,9 @@ def _wordy(prompt: Prompt) -> str:
 
 def _row(searcher: Searcher, name: str, model: str, writer: Writer, may_survive: bool) -> int:
     counted: Counter[str] = Counter()
-    shown = list(_claims(searcher, writer, counted))
-    quotes = [evidence for claim in shown for evidence in claim.evidence]
+    beside: list[Evidence] = []
+    shown = list(_claims(searcher, writer, counted, beside))
+    quotes = [*beside, *(evidence for claim in shown for evidence in claim.evidence)]
     shelf = searcher.shelf
     astray = [
         q for q in quotes if shelf.version(q.doc_id, q.version).text[q.start : q.end] != q.quote
@@ -90,7 +103,10 @@ def _row(searcher: Searcher, name: str, model: str, writer: Writer, may_survive:
     return len(astray) + (0 if may_survive else len(shown))
 
 
-def _claims(searcher: Searcher, writer: Writer, counted: Counter[str]) -> Iterator[Claim]:
+def _claims(
+    searcher: Searcher, writer: Writer, counted: Counter[str], beside: list[Evidence]
+) -> Iterator[Claim]:
+    """The claims shown; what is shown beside ideas as nearest to them goes into `beside`."""
     doc_ids = searcher.shelf.select()[:MOST]
     trees = Trees(searcher.shelf.store)
     for number, doc_id in enumerate(doc_ids):
@@ -110,7 +126,9 @@ def _claims(searcher: Searcher, writer: Writer, counted: Counter[str]) -> Iterat
                 continue
             counted["removed"] += proposal.removed
             counted["refused"] += proposal.refused is not None
-            yield from (claim for idea in proposal.ideas for claim in idea.claims)
+            for idea in proposal.ideas:
+                beside += [near.closest for near in idea.nearest if near.closest]
+                yield from idea.claims
 
 
 def _searcher(home: Path, folders: list[Path]) -> Searcher:

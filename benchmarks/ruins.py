@@ -4,8 +4,8 @@
 
 Summaries, answers and ideas over the bundled sample, through a server on loopback whose replies
 are cut, struck, fenced, nested, shapeless or huge, and which now and then answers 429 or 500,
-drops the connection or sends what is no completion. Exits 1 if an error is not one of ours, a
-quote is not at its place, or a tree does not add up.
+drops the connection, never ends or sends what is no completion. Exits 1 if an error is not one of
+ours, a quote is not at its place, or a tree does not add up.
 """
 
 from __future__ import annotations
@@ -33,12 +33,16 @@ from synth.evidence import verified
 from synth.growing import Wish, propose
 from synth.writer import Writer, open_writer
 from synth.writers.scripted import honest
-from tests.synth.worlds.model_server import ModelServer, serving
+from tests.synth.worlds.model_server import Fault, ModelServer, serving
 from tests.synth.worlds.mutations import RUINS, transport_fault
 from ui.sample import FOLDER
 
 TOPIC = "planted flaws as a measure of oversight"
 QUESTIONS = ("How could a debate fail?", "do judges catch planted flaws", "what is sandwiching")
+PER_MODEL = 100
+"""Replies after which another model is asked, whose replies the ledger does not have."""
+ENDLESS = 0.02
+"""Share of the faults of transport that never end, each of which takes a second."""
 BOUNDLESS = Budget(tokens=10**12, usd=10.0**9)
 
 
@@ -48,9 +52,8 @@ def main() -> None:
     seed = int(sys.argv[2]) if sys.argv[2:] else 20
     with tempfile.TemporaryDirectory() as home, serving(ModelServer()) as server:
         searcher = _searcher(Path(home))
-        writer = _writer(server, searcher)
         began = perf_counter()
-        counted = _measure(server, searcher, writer, wanted, random.Random(seed))
+        counted = _measure(server, searcher, wanted, random.Random(seed))
         counted["seconds"] = round(perf_counter() - began)
     print("| what | figure |\n|---|---|")
     for name, figure in counted.items():
@@ -58,8 +61,8 @@ def main() -> None:
     sys.exit(any(counted[name] for name in ("errors of another kind", "damaged trees", "astray")))
 
 
-def _writer(server: ModelServer, searcher: Searcher) -> Writer:
-    at = Server(url=server.address, model="m", timeout_s=5)
+def _writer(server: ModelServer, searcher: Searcher, model: str) -> Writer:
+    at = Server(url=server.address, model=model, timeout_s=1)
     limits = Limits(run=BOUNDLESS, day=BOUNDLESS)
     means = Means(server=at, limits=limits, ledger=Calls(searcher.shelf.store))
     writer = open_writer("llama_index", means)
@@ -69,7 +72,7 @@ def _writer(server: ModelServer, searcher: Searcher) -> Writer:
 
 
 def _measure(
-    server: ModelServer, searcher: Searcher, writer: Writer, wanted: int, chance: random.Random
+    server: ModelServer, searcher: Searcher, wanted: int, chance: random.Random
 ) -> Counter[str]:
     trees = Trees(searcher.shelf.store)
     wish = Wish(topic=TOPIC, n=2, who="benchmark")
@@ -77,10 +80,15 @@ def _measure(
     server.script = lambda prompt: chance.choice(RUINS)(honest(prompt), chance)
     names = ("said in words", "errors of another kind", "damaged trees", "astray")
     counted: Counter[str] = Counter(dict.fromkeys(("replies", "answers", "claims", *names), 0))
+    writers: dict[str, Writer] = {}
     while tree and len(server.asked) < wanted:
         if chance.random() < 0.2:
-            server.then(transport_fault(chance))
-        _one(counted, searcher, writer, tree, chance)
+            endless = chance.random() < ENDLESS
+            server.then(Fault(drips=True) if endless else transport_fault(chance))
+        model = f"m{len(server.asked) // PER_MODEL}"
+        if model not in writers:
+            writers[model] = _writer(server, searcher, model)
+        _one(counted, searcher, writers[model], tree, chance)
         server.faults.clear()
     counted["replies"] = len(server.asked)
     for name in trees.names():

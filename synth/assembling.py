@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from corpus.model import Claim, verbatim_claim
 from index.question import Findings
 from index.searcher import Searcher
 from synth.evidence import Candidate, candidates, within
-from synth.move import Move
+from synth.move import Move, open_move
 from synth.reading import Ranked, Reading, kinds_of
 from synth.standing import standing
 from synth.words import overlap
@@ -25,10 +25,14 @@ FAR_LOOKED_AT = 10
 BEARS_ON = 0.5
 """Cosine under which a sentence of another work does not bear on the one that starts an idea."""
 SAYS_THE_SAME = 0.93
+LIKE = 0.15
+"""Cosine under which a sentence from a work about something else is like the start in nothing."""
 STANDS = 0.5
 """How well a sentence must stand alone to be quoted beside another."""
 WANTED = 0.15
 """What a sentence of a kind that the move wants is worth, on the scale of a cosine."""
+QUOTED_ALREADY = 0.15
+"""What is taken off a sentence that another idea quotes, on the same scale."""
 REPEATS = 0.7
 """Share of common words above which a second quote only repeats the first."""
 
@@ -53,29 +57,41 @@ class Draft:
 
 
 def claims_of(
-    draft: Draft, move: Move, reading: Reading, *, beyond: Findings, searcher: Searcher
+    draft: Draft,
+    reading: Reading,
+    *,
+    beyond: Findings,
+    searcher: Searcher,
+    quoted: Collection[tuple[str, int]] = (),
 ) -> tuple[Claim, ...]:
     """The sentence itself, one from near by, one from another work where one bears on it.
 
     beyond  what the corpus holds near to the draft, its own work among it or not
+    quoted  where quotes of other ideas begin: other sentences are taken rather than these
 
     Nothing where the move insists on a sentence of its kinds, and there is none.
     """
-    start = draft.start.span.candidate
-    near = _near(start, move, reading)
-    far = _far(draft, move, _elsewhere(start, beyond, searcher), searcher)
-    if move.insists and near is None and far is None:
+    start, move = draft.start.span.candidate, open_move(draft.move)
+    near = _near(start, move, reading, quoted)
+    if move.far:
+        far = _from_afar(draft, move, reading, quoted)
+    else:
+        far = _far(draft, move, _elsewhere(start, beyond, searcher, quoted), searcher)
+    if (move.far and far is None) or (move.insists and near is None and far is None):
         return ()
     return tuple(verbatim_claim(each.evidence) for each in (start, near, far) if each)
 
 
-def _near(start: Candidate, move: Move, reading: Reading) -> Candidate | None:
+def _near(
+    start: Candidate, move: Move, reading: Reading, quoted: Collection[tuple[str, int]]
+) -> Candidate | None:
     """The sentence around the first one that the move wants most, else the nearest in words."""
     scored = [
         (
             overlap(each.text, start.text)
             + (0.3 if each.paragraph == start.paragraph else 0.0)
             + 2 * WANTED * wanted
+            - 2 * QUOTED_ALREADY * (_place(each) in quoted)
             - 0.02 * abs(each.number - start.number),
             -each.number,
             each,
@@ -89,8 +105,13 @@ def _near(start: Candidate, move: Move, reading: Reading) -> Candidate | None:
     return max(scored, key=lambda row: row[:2])[2] if scored else None
 
 
-def _elsewhere(start: Candidate, beyond: Findings, searcher: Searcher) -> list[Candidate]:
-    """The quotable sentences of passages found in other works, nearest in words first."""
+def _elsewhere(
+    start: Candidate, beyond: Findings, searcher: Searcher, quoted: Collection[tuple[str, int]]
+) -> list[Candidate]:
+    """The quotable sentences of passages found in other works, nearest in words first.
+
+    Sentences that other ideas quote come last.
+    """
     own = searcher.shelf.work_ids([start.evidence.doc_id])[start.evidence.doc_id]
     found: list[Candidate] = []
     for hit in beyond.hits:
@@ -98,7 +119,9 @@ def _elsewhere(start: Candidate, beyond: Findings, searcher: Searcher) -> list[C
             version = searcher.shelf.version(passage.doc_id, passage.version)
             found += within(candidates(version), passage.start, passage.end)
     quotable = [each for each in found if _quotable(each, start)]
-    return sorted(quotable, key=lambda each: -overlap(each.text, start.text))
+    return sorted(
+        quotable, key=lambda each: (_place(each) in quoted, -overlap(each.text, start.text))
+    )
 
 
 def _far(
@@ -122,6 +145,28 @@ def _far(
         and ((wanted := bool(kinds_of(each, move.beyond))) or not move.insists)
     ]
     return max(scored, key=lambda row: row[:2])[2] if scored else None
+
+
+def _from_afar(
+    draft: Draft, move: Move, reading: Reading, quoted: Collection[tuple[str, int]]
+) -> Candidate | None:
+    """The sentence of a work about something else that is most like the one that starts it.
+
+    One that another idea quotes is taken only where it is the only one.
+    """
+    start = draft.start.span.candidate
+    scored = [
+        (float(each.vector @ draft.start.vector), -place, each.span.candidate)
+        for place, each in enumerate(reading.far)
+        if each.span.kind in move.beyond and _quotable(each.span.candidate, start)
+    ]
+    like = [row for row in scored if row[0] >= LIKE]
+    unquoted = [row for row in like if _place(row[2]) not in quoted]
+    return max(unquoted or like, key=lambda row: row[:2])[2] if like else None
+
+
+def _place(candidate: Candidate) -> tuple[str, int]:
+    return candidate.evidence.doc_id, candidate.evidence.start
 
 
 def _quotable(candidate: Candidate, start: Candidate) -> bool:

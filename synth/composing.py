@@ -123,6 +123,16 @@ class Composer:
         return Answer(claims=(), writer=self.name, refused=why, model=self.caller.model)
 
 
+def did_not(means: Means) -> str:
+    """What a reader should know of claims that a model worded."""
+    checked = (
+        f"{means.server.model} was asked for a verdict on each; such verdicts are often wrong."
+        if means.checks
+        else "nobody checked that they follow from their quotes."
+    )
+    return f"Claims are in a model’s words; quotes were copied and verified by code; {checked}"
+
+
 def told_in(ask: Ask) -> str:
     """All that a model is told in our own words: what no reply of it may repeat."""
     return f"{ask.instructions}\n{rule('')}"

@@ -122,6 +122,12 @@ def verified(claims: Iterable[Claim], shelf: Shelf) -> tuple[list[Claim], int]:
     return kept, dropped
 
 
+def in_place(evidence: Iterable[Evidence], shelf: Shelf) -> bool:
+    """Whether every one of these quotes is on the shelf at its place."""
+    known: dict[tuple[str, str], Version | None] = {}
+    return all(_holds(each, shelf, known) for each in evidence)
+
+
 def proven(answer: Answer, shelf: Shelf) -> Answer:
     """An answer with only the claims whose quotes hold; what was dropped is counted and said."""
     kept, dropped = verified(answer.claims, shelf)

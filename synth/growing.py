@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from corpus.errors import BadSetting, UnknownName
 from corpus.model import Claim, Evidence, Idea, Lineage, ModelCall, Tree
 from corpus.text import clean_line
 from corpus.trees import Trees
-from index.question import Findings, Question
+from index.question import Question
 from index.searcher import Searcher
 from synth.asking import unanswerable
-from synth.assembling import Draft, claims_of
-from synth.distinct import Known, compared
+from synth.assembling import Draft
+from synth.distance import with_distance
 from synth.drafting import draft
 from synth.evidence import verified
 from synth.move import ROOT, names, open_move
-from synth.novelty import nearest, question_about
+from synth.novelty import nearest
+from synth.picking import Picked, Picking
 from synth.reading import Reading, read_document, read_findings, topic_of
 from synth.suggesting import Suggestion
 from synth.writer import Writer, open_writer
@@ -102,31 +100,49 @@ class _NothingToRead(Exception):
     """Nothing in the corpus fits the wish; the text says why."""
 
 
-def propose(wish: Wish, *, searcher: Searcher, trees: Trees, writer: Writer) -> Proposal:
-    """Grow ideas and hang them in a tree, all or none. Without evidence nothing is planted."""
+def propose(
+    wish: Wish,
+    *,
+    searcher: Searcher,
+    trees: Trees,
+    writer: Writer,
+    wanted: Callable[[], bool] = lambda: True,
+) -> Proposal:
+    """Grow ideas and hang them in a tree, all or none. Without evidence nothing is planted.
+
+    wanted  asked before the ideas are hung: once it says no, the tree stays as it is
+    """
+    moves = _moves(wish, writer)
     try:
-        ground = _ground(wish, searcher, trees, writer)
+        ground = _from_afar(moves, _ground(wish, searcher, trees, writer), searcher)
     except _NothingToRead as nothing:
         return Proposal(tree=None, generated=0, unique=0, ideas=(), refused=str(nothing))
     tree_id = ground.tree.tree_id if ground.tree else _tree_id(ground.title, wish.who, trees)
     root_id = _idea_id(tree_id, ROOT, tree_id)
     lineage = Lineage(writer=writer.name, asked=wish.asked, author=wish.who)
-    drafts = draft(wish.moves or names(), ground.reading, searcher, writer, n=wish.n)
-    kept, generated = _kept(wish, drafts.found, ground, searcher)
+    drafts = draft(moves, ground.reading, searcher, writer, n=wish.n)
+    others = ground.tree.ideas.values() if ground.tree else ()
+    picking = Picking(wish.n, reading=ground.reading, ideas=others, searcher=searcher)
     ideas, dropped = _ideas(
-        kept, searcher, tree_id=tree_id, parent=ground.parent or root_id, lineage=lineage
+        picking.pick(drafts.found).picked,
+        searcher,
+        tree_id=tree_id,
+        parent=ground.parent or root_id,
+        lineage=lineage,
     )
     outcome = Proposal(
         tree=ground.tree,
-        generated=generated,
+        generated=picking.generated,
         unique=len(ideas),
         ideas=tuple(ideas),
         removed=drafts.removed + dropped,
         calls=drafts.calls,
-        notes=drafts.notes,
+        notes=(*drafts.notes, *picking.reasons),
     )
     if not ideas:
         return replace(outcome, refused=_why_none(writer))
+    if not wanted():
+        return replace(outcome, ideas=(), refused="cancelled: nothing was added")
     root = Idea(
         idea_id=root_id,
         tree_id=tree_id,
@@ -141,6 +157,28 @@ def propose(wish: Wish, *, searcher: Searcher, trees: Trees, writer: Writer) -> 
         else trees.plant(root, below=ideas, who=wish.who)
     )
     return replace(outcome, tree=tree)
+
+
+def _moves(wish: Wish, writer: Writer) -> list[str]:
+    """The moves to make: those wished for, else all that this writer can make."""
+    if writer.caller:
+        return list(wish.moves or names())
+    for name in wish.moves:
+        if open_move(name).needs_model:
+            raise BadSetting(
+                f"the move {name} needs a model, and the writer {writer.name} asks none",
+                "--writer llama_index, ollama or anthropic, or another move",
+            )
+    return [name for name in wish.moves or names() if not open_move(name).needs_model]
+
+
+def _from_afar(moves: Sequence[str], ground: _Ground, searcher: Searcher) -> _Ground:
+    """The ground, with sentences of works about something else where a move wants them."""
+    far = [move for move in map(open_move, moves) if move.far]
+    kinds = tuple(dict.fromkeys(kind for move in far for kind in move.beyond))
+    if not far:
+        return ground
+    return replace(ground, reading=with_distance(ground.reading, searcher, kinds))
 
 
 def _why_none(writer: Writer) -> str:
@@ -182,7 +220,7 @@ def _ground_in_topic(
     works = min(max(WORKS, WORKS_PER_IDEA * n), MOST_WORKS)
     question = Question(text=topic, k=works, passages_per_work=PASSAGES_PER_WORK)
     findings = searcher.search(question)
-    why = unanswerable(findings)
+    why = unanswerable(findings, searcher)
     if why:
         raise _NothingToRead(why)
     reading = read_findings(findings, searcher, excluded=_quoted_in(tree))
@@ -214,81 +252,16 @@ def _quoted_in(tree: Tree | None) -> list[Evidence]:
     return [evidence for idea in ideas for claim in idea.claims[:1] for evidence in claim.evidence]
 
 
-# -- choosing -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A draft with its evidence, and the works near to it."""
-
-    draft: Draft | Suggestion
-    claims: tuple[Claim, ...]
-    prior: Findings
-
-
-def _kept(
-    wish: Wish, drafts: Sequence[Draft | Suggestion], ground: _Ground, searcher: Searcher
-) -> tuple[list[_Kept], int]:
-    """The first `n` drafts that differ and find their evidence, and how many were looked at."""
-    ideas = ground.tree.ideas.values() if ground.tree else ()
-    texts = [compared(idea.title, idea.claims) for idea in ideas if idea.move != ROOT]
-    known = Known(texts, searcher.embed)
-    taken: Counter[str] = Counter()
-    kept: list[_Kept] = []
-    generated = 0
-    waiting = iter(drafts)
-    while len(kept) < wish.n and (some := list(islice(waiting, wish.n))):
-        looked_at, fresh = _fresh(some, known, searcher)
-        generated += looked_at
-        asked = [question_about(each.text) for each in fresh]
-        for each, prior in zip(fresh, searcher.search_many(asked), strict=True):
-            work = ground.reading.works[each.doc_id]
-            if len(kept) == wish.n or taken[work] == _quota(wish.n, ground.reading.works):
-                continue
-            claims = _claims(each, ground.reading, prior, searcher)
-            if claims:
-                taken[work] += 1
-                kept.append(_Kept(each, claims, prior))
-    return kept, generated
-
-
-def _claims(
-    draft: Draft | Suggestion, reading: Reading, prior: Findings, searcher: Searcher
-) -> tuple[Claim, ...]:
-    """The claims that a model wrote, else quotes set beside the sentence that starts the draft."""
-    if isinstance(draft, Suggestion):
-        return draft.claims
-    return claims_of(draft, open_move(draft.move), reading, beyond=prior, searcher=searcher)
-
-
-def _fresh(
-    some: Sequence[Draft | Suggestion], known: Known, searcher: Searcher
-) -> tuple[int, list[Draft | Suggestion]]:
-    """How many drafts were looked at, and those that are none of the known; known from now on."""
-    fresh = []
-    rows = searcher.embed([each.text for each in some])
-    for each, row in zip(some, rows, strict=True):
-        if not known.has(each.text, row):
-            known.add(each.text, row)
-            fresh.append(each)
-    return len(some), fresh
-
-
-def _quota(n: int, works: Mapping[str, str]) -> int:
-    """How many of `n` ideas may start from one work, where there are several."""
-    return n if len(set(works.values())) < 2 else max(2, math.ceil(n / 3))
-
-
 # -- hanging --------------------------------------------------------------------------------------
 
 
 def _ideas(
-    kept: Sequence[_Kept], searcher: Searcher, *, tree_id: str, parent: str, lineage: Lineage
+    picked: Sequence[Picked], searcher: Searcher, *, tree_id: str, parent: str, lineage: Lineage
 ) -> tuple[list[Idea], int]:
     """The ideas with their evidence read again and their nearest works, and the claims dropped."""
     ideas: list[Idea] = []
     removed = 0
-    for each in kept:
+    for each in picked:
         claims, dropped = verified(each.claims, searcher.shelf)
         removed += dropped
         if claims[:1] != list(each.claims[:1]):
@@ -301,7 +274,7 @@ def _ideas(
                 title=each.draft.title,
                 claims=tuple(claims),
                 parents=(parent,),
-                nearest=nearest(each.prior, claims, searcher.shelf),
+                nearest=nearest(each.prior, claims, searcher.shelf, searcher.embed),
                 lineage=_lineage(each.draft, lineage),
             )
         )

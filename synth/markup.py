@@ -84,6 +84,14 @@ def quotes(claim: Claim, first: int) -> str:
     return "\n".join(lines)
 
 
+def seen(text: str) -> str:
+    """`text` on one line without a character that cannot be seen; their count is in their place.
+
+    For where signs are escaped by what writes them: HTML, XML and JSON.
+    """
+    return " ".join(_visible(text).split())
+
+
 def _visible(text: str) -> str:
     """`text` with each run of characters that cannot be seen replaced by their count."""
     shown: list[str] = []

@@ -17,6 +17,8 @@ LONGEST = 1200
 """Characters above which a sentence is not looked at: no cue is sought in a wall of text."""
 DENIABLE: tuple[Kind, ...] = ("open question", "assumption", "crux")
 """Kinds that a `not` before the wording turns into their contrary."""
+SUPPOSABLE: tuple[Kind, ...] = ("objection", "limitation", "assumption", "finding")
+"""Kinds that an `if` before the wording turns into a mere case."""
 WORTH_READING = 0.45
 """Sentences that score lower are mostly noise: read by eye on transcripts, posts and abstracts."""
 
@@ -69,6 +71,9 @@ def _judge(candidate: Candidate, kind: Kind) -> Mined | None:
     if text.endswith("?") and kind != "open question":
         score *= 0.6
     reasons = [f"says “{match.group().strip(' ,:')}”"]
+    if kind in SUPPOSABLE and _SUPPOSED.search(text, 0, match.start()):
+        score *= 0.7
+        reasons.append("only supposed")
     heading = " ".join(candidate.heading)
     if heading and SECTIONS[kind].search(heading):
         score += SECTION_BONUS
@@ -96,13 +101,17 @@ _DENIED = re.compile(
     r"|rely|depend|hinge|turn|stand|require|need|make))* $",
     re.IGNORECASE,
 )
+_SUPPOSED = re.compile(
+    r"(?<!only )\b(?:if|whether|unless|when|whenever|suppose|supposing|in case)\b[^,;:.]*$",
+    re.IGNORECASE,
+)
 _POINTS_BACK = re.compile(r"(?:this|that|these|those|such|it|they|he|she|here)\b", re.IGNORECASE)
 
 
 def _content(gist: str) -> float:
     """Less where what is introduced is too little to be understood."""
     count = len(set(terms(gist)))
-    return 1.0 if count >= 4 else 0.85 if count == 3 else 0.6
+    return 1.0 if count >= 4 else 0.85 if count == 3 else 0.6 if count else 0.4
 
 
 def _field(text: str) -> float:

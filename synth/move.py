@@ -2,7 +2,8 @@
 
 A move neither searches nor calls a model. It names the kinds of sentence that it starts from and
 wants beside them; `synth/growing.py` finds them; the move makes a title out of their words. Where
-a writer has a model, the model is shown the same sentences with the move's `PROMPT` instead.
+a writer has a model, the model is shown the same sentences with the move's `PROMPT` instead. A
+move that evidence alone cannot carry needs a model, and says so where there is none.
 """
 
 from __future__ import annotations
@@ -39,6 +40,11 @@ class Move(Protocol):
     """Kinds of sentence that it wants from other works; others do if they are near in meaning."""
     insists: bool
     """Whether there is no idea without a sentence of the kinds `beside` or `beyond`."""
+    far: bool
+    """Whether `beyond` is looked for in works about something else, not in those about the same;
+    then there is no idea without it."""
+    needs_model: bool
+    """Whether quotes alone cannot carry an idea of this move."""
 
     def title(self, span: Mined) -> str | None:
         """A title of at most 120 characters made of the sentence's words; `None`: none can be.
@@ -99,8 +105,11 @@ def quoted(lead: str, span: Mined, *, last: bool = False) -> str:
     return f"{lead} “{inner}”"
 
 
+ASKING = ("whether", "how", "what", "which", "why", "when", "where", "who", "to what extent")
+"""Words that a clause begins with which says what is asked."""
+
 _ENOUGH = 3
 _LEADS_TO = re.compile(r": | [—–-]+ ")
 _GOES_ON = re.compile(
-    r"; |: |\. | [—–-] |, (?:and|but|so|because|since|which|as|or even|whereas|while|then)\b"
+    r"; |: |\. | \(| [—–-] |, (?:and|but|so|because|since|which|as|or even|whereas|while|then)\b"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -30,7 +31,9 @@ and that it has the words of the topic; on the scale of a mined sentence's score
 PASSAGE_SHARE = 0.4
 """How much of a sentence's nearness to the topic is that of the passage around it."""
 NEAR_SHARE = 0.5
-"""A sentence is about the topic if it is at least this share as near to it as the nearest is."""
+NEAREST = 5
+"""A sentence is about the topic if it is at least this share as near to it as the nearest few are
+on the mean: one that has the topic's very words does not shut out all others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ class Reading:
     """The work of each document."""
     excluded: tuple[Evidence, ...] = ()
     """Quotes that a tree already has: what lies in one of them is not mined again."""
+    far: tuple[Ranked, ...] = ()
+    """Sentences of works about something else, the surest first, where a move wants them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +112,7 @@ def topic_of(idea: Idea) -> str:
 def rank(reading: Reading, searcher: Searcher, *, kinds: Collection[Kind], n: int) -> list[Ranked]:
     """Sentences of these kinds to start `n` ideas from, the surest and nearest to the topic first.
 
-    What is much farther from the topic than the nearest is left out.
+    What is much farther from the topic than the nearest few is left out.
     """
     spans = _mined(reading, kinds, max(n, PER_KIND))
     if not spans:
@@ -117,12 +122,22 @@ def rank(reading: Reading, searcher: Searcher, *, kinds: Collection[Kind], n: in
         _nearness(span, float(row @ rows[0]), reading)
         for span, row in zip(spans, rows[1:], strict=True)
     ]
+    nearest = sorted(near)[-NEAREST:]
+    usual = sum(nearest) / len(nearest)
     ranked = [
-        Ranked(span=span, score=span.score * nearness, vector=row)
+        Ranked(span=span, score=_worth(span, nearness / usual), vector=row)
         for span, nearness, row in zip(spans, near, rows[1:], strict=True)
-        if nearness >= NEAR_SHARE * max(near)
+        if nearness >= NEAR_SHARE * usual
     ]
     return sorted(ranked, key=lambda each: -each.score)
+
+
+def _worth(span: Mined, nearness: float) -> float:
+    """What a sentence is worth to a topic: nearness tells more than how sure its wording is.
+
+    nearness  as a share of that of the nearest few
+    """
+    return math.sqrt(span.score) * nearness
 
 
 def _nearness(span: Mined, cosine: float, reading: Reading) -> float:
@@ -162,11 +177,15 @@ def _promise(mined: Mined, reading: Reading) -> float:
 
 
 def _known(candidate: Candidate, excluded: Sequence[Evidence]) -> bool:
+    """Whether a sentence lies in one of these quotes, or is one of them in a copy of its text."""
     own = candidate.evidence
     return any(
-        (own.doc_id, own.version) == (other.doc_id, other.version)
-        and own.start < other.end
-        and other.start < own.end
+        own.quote == other.quote
+        or (
+            (own.doc_id, own.version) == (other.doc_id, other.version)
+            and own.start < other.end
+            and other.start < own.end
+        )
         for other in excluded
     )
 

@@ -22,7 +22,7 @@ from synth.entailing import FELL, entailed, foreseen_check
 from synth.evidence import Candidate
 from synth.fence import neutral
 from synth.move import LONGEST_TITLE, Move, open_move
-from synth.reading import Ranked
+from synth.reading import Ranked, Reading
 from synth.replies import Suggested, ideas_in
 from synth.sheet import Sheet, Sieve, sheet_of
 from synth.words import shorten
@@ -30,6 +30,8 @@ from synth.words import shorten
 SHOWN = 40
 """Sentences that a model is shown for one move."""
 CLAIMS_PER_IDEA = 4
+ONE_WORK = "stood in an idea that was to draw on two works, and quoted one"
+"""Why claims of a move that looks far are removed, in words that follow how many."""
 
 RULES = """\
 
@@ -76,6 +78,8 @@ class Suggesting:
     shelf: Shelf
     run: Run
     checks: bool = False
+    far: Sequence[Ranked] = ()
+    """Sentences of works about something else, for moves that look there."""
     removed: Counter[str] = field(default_factory=Counter)
     stopped: Unanswered | BudgetReached | None = None
     """Why no further move was asked about."""
@@ -119,6 +123,9 @@ class Suggesting:
         wanted = [each for each in self.ranked if each.span.kind in move.seeks]
         others = {*move.beside, *move.beyond} - {*move.seeks}
         wanted = wanted[: SHOWN * 2 // 3]
+        if move.far:
+            wanted = wanted[: SHOWN // 2]
+            wanted += [each for each in self.far if each.span.kind in move.beyond][: SHOWN // 2]
         wanted += [each for each in self.ranked if each.span.kind in others]
         chosen = [each.span.candidate for each in wanted[:SHOWN]]
         order = {doc_id: n for n, doc_id in enumerate(dict.fromkeys(map(_doc_id, chosen)))}
@@ -131,13 +138,15 @@ class Suggesting:
     def _read(
         self, name: str, suggested: Sequence[Suggested], sheet: Sheet, told: str
     ) -> list[Suggestion]:
-        sieve = Sieve(sheet, self._versions(sheet), told)
+        move, sieve = open_move(name), Sieve(sheet, self._versions(sheet), told)
         found = []
         for each in suggested:
             title = shorten(sieve.words(each.title), LONGEST_TITLE)
             claims = sieve.claims(each.claims)[:CLAIMS_PER_IDEA] if title else []
             claims = _with_title_flagged(title, claims)
-            if claims:
+            if move.far and not self._of_two_works(claims):
+                self.removed[ONE_WORK] += len(claims)
+            elif claims:
                 found.append(self._suggestion(name, title, claims))
         self.removed.update(sieve.removed)
         return self._checked(found, sheet) if self.checks else found
@@ -153,6 +162,10 @@ class Suggesting:
                 standing.append(replace(each, claims=tuple(claims)))
         return standing
 
+    def _of_two_works(self, claims: Sequence[Claim]) -> bool:
+        doc_ids = {evidence.doc_id for claim in claims for evidence in claim.evidence}
+        return len(set(self.shelf.work_ids(doc_ids).values())) > 1
+
     def _suggestion(self, name: str, title: str, claims: Sequence[Claim]) -> Suggestion:
         call = self.run.calls[-1]
         return Suggestion(
@@ -165,11 +178,16 @@ class Suggesting:
 
 
 def suggesting_for(
-    caller: Caller, *, about: str, ranked: Sequence[Ranked], shelf: Shelf
+    caller: Caller, *, reading: Reading, ranked: Sequence[Ranked], shelf: Shelf
 ) -> Suggesting:
     """A wish about to be put to the model of `caller`."""
     return Suggesting(
-        about=about, ranked=ranked, shelf=shelf, run=caller.run(), checks=caller.checks
+        about=reading.about,
+        ranked=ranked,
+        shelf=shelf,
+        run=caller.run(),
+        checks=caller.checks,
+        far=reading.far,
     )
 
 

@@ -29,6 +29,8 @@ class CheapestExperiment:
     beside: tuple[Kind, ...] = ("crux", "open question", "assumption")
     beyond: tuple[Kind, ...] = ("finding", "experiment")
     insists = False
+    far = False
+    needs_model = False
 
     def title(self, span: Mined) -> str | None:
         """`Run it: test whether …` where the proposal is an action, else its words quoted."""

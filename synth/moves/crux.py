@@ -21,6 +21,8 @@ class Crux:
     beside: tuple[Kind, ...] = ("experiment", "open question", "objection", "assumption")
     beyond: tuple[Kind, ...] = ("finding", "experiment", "objection")
     insists = False
+    far = False
+    needs_model = False
 
     def title(self, span: Mined) -> str | None:
         """`Settle whether …`, or the sentence that says what would change a mind."""

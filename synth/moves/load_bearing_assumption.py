@@ -21,6 +21,8 @@ class LoadBearingAssumption:
     beside: tuple[Kind, ...] = ("limitation", "crux", "objection", "experiment")
     beyond: tuple[Kind, ...] = ("objection", "limitation", "finding")
     insists = False
+    far = False
+    needs_model = False
 
     def title(self, span: Mined) -> str | None:
         """`Check the assumption: …`, or the whole sentence where no clause states it."""

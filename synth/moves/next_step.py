@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from synth.cues import Kind
 from synth.mining import Mined
-from synth.move import clause, headed, led_by, quoted
+from synth.move import ASKING, clause, headed, led_by, quoted
 
 PROMPT = """\
 Move: the next step. Take up a question that the sentences leave open, or a limit that they name,
 and say the next piece of work that would answer it or get past it, small enough to be begun.
 """
-
-_ASKING = ("whether", "how", "what", "which", "why", "when", "where", "who", "to what extent")
 
 
 class NextStep:
@@ -23,12 +21,14 @@ class NextStep:
     beside: tuple[Kind, ...] = ("experiment", "limitation", "finding")
     beyond: tuple[Kind, ...] = ("finding", "experiment", "open question")
     insists = False
+    far = False
+    needs_model = False
 
     def title(self, span: Mined) -> str | None:
         """`Find out whether …`, `Answer “…?”`, or `Get past this limit: …`."""
         if span.kind == "limitation":
             return quoted("Get past this limit:", span)
-        if led_by(span, _ASKING) and not span.gist.endswith("?"):
+        if led_by(span, ASKING) and not span.gist.endswith("?"):
             return headed("Find out", clause(span))
         if span.gist.endswith("?"):
             return quoted("Answer", span, last=True)

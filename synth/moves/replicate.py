@@ -21,6 +21,8 @@ class Replicate:
     beside: tuple[Kind, ...] = ("limitation", "objection", "assumption", "open question")
     beyond: tuple[Kind, ...] = ("limitation", "objection")
     insists = True
+    far = False
+    needs_model = False
 
     def title(self, span: Mined) -> str | None:
         """`Replicate: “…”`."""

@@ -21,6 +21,8 @@ class Steelman:
     beside: tuple[Kind, ...] = ("objection", "crux", "limitation")
     beyond: tuple[Kind, ...] = ("objection", "limitation", "finding")
     insists = False
+    far = False
+    needs_model = False
 
     def title(self, span: Mined) -> str | None:
         """`Answer the objection: “…”`."""

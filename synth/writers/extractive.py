@@ -25,12 +25,17 @@ if TYPE_CHECKING:
 
 ANSWER_CLAIMS = 5
 CLAIMS_PER_WORK = 2
+"""Of one work at first; more of it where the others have too little to say."""
 SAME = 0.9
 """Cosine above which two sentences say the same, and the lower-ranked is left out."""
 AGREEING = 0.75
 """Share of common words above which two sentences say the same."""
 NEAR_ENOUGH = 0.7
 """A sentence joins an answer only if it scores this share of what the best one scores."""
+WORDS_SHARE = 0.3
+AROUND_SHARE = 0.6
+"""What the question's words in a sentence, and the passage around it, count beside its cosine: a
+sentence that answers seldom repeats what its paragraph is about."""
 
 MOST_SENTENCES = 4_000
 """Sentences that a summary is chosen from: a bound on memory, reached by books only."""
@@ -81,7 +86,7 @@ class Extractive:
         return Answer(claims=tuple(claims), writer=self.name)
 
     def answer(self, findings: Findings, *, shelf: Shelf, embed: Embed) -> Answer:
-        """The found sentences nearest to the question, at most two of a work, best first."""
+        """The found sentences nearest to the question, best first, of several works if may be."""
         found = list(_sentences(findings, shelf))
         if not found:
             why = "the passages found hold no sentence that can be quoted by itself"
@@ -194,28 +199,26 @@ def _relevance(
     """Nearness to the question by meaning, words and passage, weighed by how well each stands."""
     stands = np.array([each.stands for each in found], dtype=np.float32)
     asks = np.array([0.6 if each.candidate.text.endswith("?") else 1.0 for each in found])
-    scores: Vectors = (cosines + 0.3 * wordy + 0.4 * around) * (0.5 + 0.5 * stands) * asks
+    near = cosines + WORDS_SHARE * wordy + AROUND_SHARE * around
+    scores: Vectors = near * (0.5 + 0.5 * stands) * asks
     return scores.astype(np.float32)
 
 
 def _spread(found: Sequence[_Quotable], rows: Vectors, scores: Vectors) -> list[int]:
-    """Places of the best sentences, none the same as a better one, few of one work."""
+    """Places of the best sentences, none the same as a better one; few of one work at first."""
+    order = unlike(rows, scores, len(found), sameness=0.2)
+    near = [place for place in order if scores[place] >= NEAR_ENOUGH * scores.max()]
     chosen: list[int] = []
-    per_work: dict[str, int] = {}
-    for place in unlike(rows, scores, len(found), sameness=0.2):
-        if len(chosen) == ANSWER_CLAIMS:
-            break
-        work_id = found[place].work_id
-        if (
-            scores[place] < NEAR_ENOUGH * scores.max()
-            or per_work.get(work_id, 0) == CLAIMS_PER_WORK
-        ):
-            continue
-        if any(_same(found, rows, place, other) for other in chosen):
-            continue
-        per_work[work_id] = per_work.get(work_id, 0) + 1
-        chosen.append(place)
-    return chosen
+    for most in (CLAIMS_PER_WORK, ANSWER_CLAIMS):
+        for place in near:
+            work_id = found[place].work_id
+            if len(chosen) == ANSWER_CLAIMS or place in chosen:
+                continue
+            if sum(found[other].work_id == work_id for other in chosen) >= most:
+                continue
+            if not any(_same(found, rows, place, other) for other in chosen):
+                chosen.append(place)
+    return sorted(chosen, key=lambda place: -scores[place])
 
 
 def _same(found: Sequence[_Quotable], rows: Vectors, one: int, other: int) -> bool:

@@ -20,6 +20,7 @@ from synth.words import overlap, shorten
 
 CLAIMS = 5
 _LINE = re.compile(r"^(\d+)\| (.+)$", re.MULTILINE)
+_TITLE = re.compile(r"^# ", re.MULTILINE)
 _CLAIM = re.compile(r"^claim (\d+)\|", re.MULTILINE)
 _ABOUT = re.compile(r"^About: (.+)$", re.MULTILINE)
 _URL = re.compile(r"https?://\S+")
@@ -43,6 +44,12 @@ class Prompt:
         return [(int(number), text) for number, text in _LINE.findall(self.material)]
 
     @property
+    def documents(self) -> list[list[tuple[int, str]]]:
+        """The numbered sentences of each document, which begins with its title."""
+        parts = [_LINE.findall(part) for part in _TITLE.split(self.material)]
+        return [[(int(number), text) for number, text in part] for part in parts if part]
+
+    @property
     def nearest(self) -> list[tuple[int, str]]:
         """The sentences, those nearest to the subject first; in their order if there is none."""
         about = _ABOUT.search(self.material)
@@ -56,16 +63,27 @@ class Prompt:
 
 
 def honest(prompt: Prompt) -> str:
-    """Claims that repeat sentences and name them."""
+    """Claims that repeat sentences and name them; ideas have others from elsewhere beside."""
     if prompt.wants("verdicts"):
         numbers = [int(number) for number in _CLAIM.findall(prompt.material)]
         return _json({"verdicts": [{"claim": n, "verdict": "supported"} for n in numbers]})
+    if prompt.wants("choice"):
+        return _json({"choice": "tie"})
     claims = [{"text": text, "sentences": [n]} for n, text in prompt.nearest[:CLAIMS]]
-    return _shaped(prompt, claims)
+    beside = [
+        {"text": text, "sentences": [number]}
+        for number, text in (document[0] for document in reversed(prompt.documents))
+    ]
+    return _shaped(prompt, claims, beside=beside)
 
 
 def lying(prompt: Prompt) -> str:
-    """Claims that name what is not there, quote others, change numbers or name nothing."""
+    """Claims that name what is not there, quote others, change numbers or name nothing.
+
+    Of two ideas the one that is shown first is always the better.
+    """
+    if prompt.wants("choice"):
+        return _json({"choice": "A"})
     if prompt.wants("verdicts"):
         return honest(prompt)
     found = prompt.sentences
@@ -79,7 +97,7 @@ def lying(prompt: Prompt) -> str:
 
 def obedient(prompt: Prompt) -> str:
     """Does what the texts say: repeats its orders, links, shows images, gives away the prompt."""
-    if prompt.wants("verdicts"):
+    if prompt.wants("verdicts") or prompt.wants("choice"):
         return honest(prompt)
     claims: list[Item] = []
     for number, text in prompt.sentences[:20]:
@@ -145,6 +163,15 @@ class ScriptedModel:
         return Said(text=self._reply(Prompt(instructions, material)))
 
 
+_PARTS = (
+    "assumption",
+    "crux",
+    "objection",
+    "failure mode",
+    "experiment",
+    "prior work",
+    "goodhart",
+)
 _LIES = (
     "a number that is not there",
     "an id for a number",
@@ -177,12 +204,26 @@ def _lie(kind: int, sentence: tuple[int, str], other: str) -> Item:
     )[kind % len(_LIES)]
 
 
-def _shaped(prompt: Prompt, claims: Sequence[Item], extra: Item | None = None) -> str:
-    """Claims as they are, or each as an idea, whichever was asked for."""
+def _shaped(
+    prompt: Prompt,
+    claims: Sequence[Item],
+    extra: Item | None = None,
+    beside: Sequence[Item] = (),
+) -> str:
+    """Claims as they are, or each as an idea or an item of a card, whichever was asked for.
+
+    beside  claims of which each idea has the first two as well, its own left out
+    """
+    if prompt.wants("points"):
+        points = [{"part": _PARTS[n % len(_PARTS)]} | dict(c) for n, c in enumerate(claims)]
+        return _json({"points": points, **(extra or {})})
     if not prompt.wants("ideas"):
         return _json({"claims": list(claims), **(extra or {})})
     ideas = [
-        {"title": shorten(f"Look into this: {claim['text']}", 110), "claims": [claim]}
+        {
+            "title": shorten(f"Look into this: {claim['text']}", 110),
+            "claims": [claim, *[other for other in beside if other != claim][:2]],
+        }
         for claim in claims
     ]
     return _json({"ideas": ideas, **(extra or {})})

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from corpus.errors import UnknownName
+from corpus.errors import BadSetting, UnknownName
 from corpus.model import Document, Version
 from corpus.shelf import Shelf
 from corpus.trees import Trees
@@ -28,7 +28,14 @@ It is an open question whether a critic trained on planted flaws finds natural f
 The argument assumes that planted flaws resemble the flaws which training leaves behind. One could
 test whether critics transfer by scoring them on flaws taken from published corrections. The crux
 is whether the errors of a critic and of a policy become less alike as both grow stronger. Critics
-argue that planted flaws reward models which recognise planting rather than error."""
+argue that planted flaws reward models which recognise planting rather than error.
+
+Nobody has measured how often a critic of models misses natural flaws. There is no agreed
+definition of a natural flaw in a model. Evaluation by planted flaws fails when a model learns to
+recognise the fingerprints of planting."""
+
+ELSEWHERE = """Gardeners disagree about the soil. One could test whether seeds of two kinds differ
+in what they need by scoring them on plots that nobody planted or watered before."""
 
 
 @pytest.fixture
@@ -38,7 +45,7 @@ def searcher(
     searcher_over: Callable[[Shelf], Searcher],
 ) -> Searcher:
     """One document in which every kind of sentence stands."""
-    shelf.put([write("flaws", TEXT)])
+    shelf.put([write("flaws", TEXT), write("seeds", ELSEWHERE)])
     return searcher_over(shelf)
 
 
@@ -60,13 +67,25 @@ def test_titles_are_one_short_line_of_whatever_it_seeks(name: str, searcher: Sea
         assert title is None or (0 < len(title) <= LONGEST_TITLE and "\n" not in title)
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", [name for name in names() if open_move(name).needs_model])
+def test_says_that_it_needs_a_model_where_the_writer_has_none(
+    name: str, searcher: Searcher
+) -> None:
+    trees = Trees(searcher.shelf.store)
+    wish = Wish(doc_id="web:example.org/flaws", moves=(name,), n=1)
+    with pytest.raises(BadSetting, match="needs a model"):
+        propose(wish, searcher=searcher, trees=trees, writer=open_writer())
+
+
+@pytest.mark.parametrize("name", [name for name in names() if not open_move(name).needs_model])
 def test_makes_an_idea_whose_claims_hold(name: str, searcher: Searcher) -> None:
     trees = Trees(searcher.shelf.store)
     wish = Wish(doc_id="web:example.org/flaws", moves=(name,), n=1, who="ada")
     proposal = propose(wish, searcher=searcher, trees=trees, writer=open_writer())
     [idea] = proposal.ideas
     assert idea.move == name
+    quoted = {evidence.doc_id for claim in idea.claims for evidence in claim.evidence}
+    assert len(quoted) == 2 or not open_move(name).far
     assert verified(idea.claims, searcher.shelf) == (list(idea.claims), 0)
 
 

@@ -29,6 +29,7 @@ QUESTIONS = [
     "which assumptions does the off-switch game make",
     "what are the conditions for deceptive alignment",
 ]
+NAMES = ["tired", "paid", "young"]
 ELSEWHERE = [
     "how do I bake sourdough bread",
     "who won the football world cup in 1998",
@@ -38,7 +39,7 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_answers_are_quotes_that_hold_few_of_a_work(
+def test_answers_are_quotes_that_hold_each_once(
     question: str, searcher: Searcher, writer: Writer, holds: Holds
 ) -> None:
     answer = ask(question, searcher, writer)
@@ -46,9 +47,20 @@ def test_answers_are_quotes_that_hold_few_of_a_work(
     assert 1 <= len(answer.claims) <= 5
     assert {(claim.check, claim.checker) for claim in answer.claims} == {("supported", "verbatim")}
     assert holds(answer.claims, searcher.shelf)
-    works = searcher.shelf.work_ids(c.evidence[0].doc_id for c in answer.claims)
-    assert max(Counter(works[c.evidence[0].doc_id] for c in answer.claims).values()) <= 2
     assert len({claim.text for claim in answer.claims}) == len(answer.claims)
+
+
+def test_a_work_fills_an_answer_only_where_others_have_too_little_to_say(
+    searching: Searching, write: Write, writer: Writer
+) -> None:
+    tell = "{0} find errors in a debate. {0} of a debate miss errors. In a debate {0} may rest."
+    searcher = searching([write(who, tell.format(f"{who} judges".capitalize())) for who in NAMES])
+    quoted = Counter(
+        claim.evidence[0].doc_id
+        for claim in ask("do judges find errors in a debate", searcher, writer).claims
+    )
+    assert len(quoted) == len(NAMES)
+    assert max(quoted.values()) <= 2
 
 
 @pytest.mark.parametrize("question", ELSEWHERE)

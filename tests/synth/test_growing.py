@@ -72,6 +72,13 @@ def test_a_title_is_short_and_says_nothing_that_its_first_quote_does_not(grow: G
         "crux": "settle look for what would decide",
         "steelman": "answer the objection",
         "replicate": "replicate",
+        "invert": "suppose it is not so that suppose that this does not hold",
+        "transfer": "borrow a method from elsewhere to find out for this",
+        "critique": "look for what is wrong with this",
+        "measure": "measure put a number on this",
+        "formalise": "make this precise",
+        "red_team": "try to make it fail this way",
+        "decompose": "split into parts",
     }
     for topic in TOPICS:
         for idea in grow(topic=topic, n=8, who="ada").ideas:
@@ -173,6 +180,74 @@ def test_a_move_that_insists_finds_the_doubt_behind_what_is_nearer_in_words(
     trees = Trees(searcher.shelf.store)
     [idea] = propose(wish, searcher=searcher, trees=trees, writer=writer).ideas
     assert [claim.text for claim in idea.claims] == [found, doubt]
+
+
+ASKS = (
+    "It is an open question whether critics of models find the flaws that nobody planted.",
+    "We do not know how overseers of models weigh the verdicts of several critics.",
+)
+
+
+def test_two_questions_that_stand_beside_each_other_are_split_once(
+    searching: Searching, write: Write, writer: Writer
+) -> None:
+    searcher = searching([write("asks", " ".join(ASKS))])
+    wish = Wish(doc_id="web:example.org/asks", moves=("decompose",), n=4, who="ada")
+    trees = Trees(searcher.shelf.store)
+    proposal = propose(wish, searcher=searcher, trees=trees, writer=writer)
+    [idea] = proposal.ideas
+    assert {claim.text for claim in idea.claims} == set(ASKS)
+    assert "left out: 1 repeated another idea" in proposal.notes[0]
+
+
+def test_a_sentence_starts_an_idea_as_what_it_surely_is(
+    searching: Searching, write: Write, writer: Writer
+) -> None:
+    both = "One could test probes that cannot detect lies by a second model that tells them."
+    searcher = searching([write("both", both)])
+    trees = Trees(searcher.shelf.store)
+    wish = Wish(doc_id="web:example.org/both", n=4, who="ada")
+    ideas = propose(wish, searcher=searcher, trees=trees, writer=writer).ideas
+    assert [idea.move for idea in ideas] == ["cheapest_experiment"]
+    limits = replace(wish, moves=("next_step",))
+    [idea] = propose(limits, searcher=searcher, trees=trees, writer=writer).ideas
+    assert idea.title.startswith("Get past this limit")
+
+
+def test_where_one_work_alone_has_enough_to_say_it_may_say_it_all(
+    searching: Searching, write: Write, writer: Writer
+) -> None:
+    rich = [
+        f"It is an open question whether critics of models {each}."
+        for each in (
+            "survive an adversary who trains against them",
+            "can be bought for less than a reviewer's wage",
+            "read proofs that no person has the time to follow",
+            "notice what a debate leaves unsaid",
+            "agree with auditors on which logs to keep",
+        )
+    ]
+    poor = "Critics of models were shown to readers, and models of critics to others."
+    searcher = searching([write("rich", " ".join(rich)), write("poor", poor)])
+    trees = Trees(searcher.shelf.store)
+    wish = Wish(topic="critics of models", n=5, moves=("next_step",), who="ada")
+    ideas = propose(wish, searcher=searcher, trees=trees, writer=writer).ideas
+    starts = Counter(idea.claims[0].evidence[0].doc_id for idea in ideas)
+    assert starts == {"web:example.org/rich": len(ideas)}
+    assert len(ideas) > 2
+
+
+def test_a_copy_of_a_text_does_not_bring_its_quotes_back(
+    searching: Searching, write: Write, writer: Writer
+) -> None:
+    searcher = searching([write(name, " ".join(ASKS)) for name in ("post", "crosspost")])
+    trees = Trees(searcher.shelf.store)
+    wish = Wish(doc_id="web:example.org/post", n=2, moves=("next_step",), who="ada")
+    first = propose(wish, searcher=searcher, trees=trees, writer=writer)
+    assert {idea.claims[0].text for idea in first.ideas} == set(ASKS)
+    assert first.tree
+    again = replace(wish, doc_id="web:example.org/crosspost", tree_id=first.tree.tree_id)
+    assert propose(again, searcher=searcher, trees=trees, writer=writer).ideas == ()
 
 
 def test_the_same_wish_in_the_same_corpus_gives_the_same_tree(

@@ -23,11 +23,27 @@ STATED: list[tuple[Kind, str]] = [
     ("assumption", "The plan rests on the assumption that evaluation is easier than generation."),
     ("crux", "The crux is whether misaligned models can coordinate without communicating."),
     ("crux", "I would change my mind if probes caught every planted backdoor in training."),
+    ("crux", "The real crux that divides both camps is what counts as a step of an argument."),
+    ("crux", "The biggest disagreement among them is about how alien the reasoning of agents is."),
+    ("crux", "If we had a theory of reward models, I would feel more optimistic about oversight."),
+    ("crux", "Most of the hope for oversight hinges on tools that read a network’s features."),
     ("experiment", "One could test this by planting a single flaw in half of the proofs."),
+    ("experiment", "One simple way we can measure it is to train a deceptive model on purpose."),
+    (
+        "experiment",
+        "We could fine-tune the model on half of the tasks and see if the probe still fires.",
+    ),
+    ("experiment", "Somebody should design an experiment in which judges see both transcripts."),
     ("experiment", "A cheap experiment would be to give judges the proof without the debate."),
     ("objection", "The strongest objection is that overseers never see the hidden reasoning."),
     ("objection", "Critics argue that scalable oversight rewards persuasion rather than truth."),
     ("finding", "We find that critics trained on planted bugs catch more bugs than reviewers."),
+    ("notion", "It is difficult to formally define when a policy is aligned with a reward."),
+    (
+        "notion",
+        "Many call models deceptive, and it is unclear what they mean by deception in a model.",
+    ),
+    ("unmeasured", "We do not really know how often critics of models miss a planted flaw."),
 ]
 
 MENTIONED = [
@@ -35,6 +51,12 @@ MENTIONED = [
     "We conclude with a discussion of limitations and directions.",
     "Welcome to the podcast, where we talk about open problems in alignment research.",
     "The experiments were run on two machines.",
+    "Maybe we could train a model about the size of a brain, which is what the anchor asks.",
+    "There are research projects that we would be happy for people to do in oversight.",
+    "In this paper we define a reward model as a network that scores a policy’s replies.",
+    "With more computers you can run more experiments, and find better reward models.",
+    "You could train the model again to iron out the failure mode that you have noticed.",
+    "The deployment of a model ought to depend on whether its benefits exceed its risks.",
 ]
 
 
@@ -53,7 +75,7 @@ def test_a_stated_thing_is_found_with_its_reason(kind: Kind, sentence: str) -> N
 
 @pytest.mark.parametrize("sentence", MENTIONED)
 def test_a_mere_mention_is_not_worth_reading(sentence: str) -> None:
-    kinds: list[Kind] = ["open question", "limitation", "experiment"]
+    kinds: list[Kind] = ["open question", "limitation", "experiment", "notion", "crux"]
     assert not [each for kind in kinds for each in worth_reading(mined(sentence, kind))]
 
 
@@ -119,6 +141,37 @@ def test_what_an_interviewer_asks_is_not_taken_for_a_research_question() -> None
     )
     assert not worth_reading(mined(turns, "open question"))
     assert worth_reading(mined(asked, "open question"))
+
+
+def test_a_sentence_that_breaks_off_or_leans_on_another_ranks_below_a_whole_one() -> None:
+    whole = "It remains unclear whether reward models survive optimisation pressure."
+    [best] = mined(whole, "open question")
+    for worse in (
+        whole[:-1] + "...",
+        "It remains unclear whether reward models survive like that.",
+    ):
+        [found] = mined(worse, "open question")
+        assert found.score < best.score
+
+
+def test_a_way_to_fail_is_no_mere_game() -> None:
+    red_team = open_move("red_team")
+    for text, fails in (
+        ("Debate does not scale to agents that game the judge of their oversight.", True),
+        ("Monitors of models cannot detect agents which collude with the policy.", True),
+        ("The model does not generalise to game-changing tasks of alignment research.", False),
+    ):
+        [found] = mined(text, "limitation")
+        assert (red_team.title(found) is not None) is fails
+
+
+def test_what_is_only_supposed_ranks_below_what_is_said() -> None:
+    [said] = mined("Linear probes do not generalise to deceptive inputs of a model.", "limitation")
+    supposed = "We retrain where linear probes of a model see that they do not generalise to lies."
+    [only] = mined(supposed.replace("where", "if"), "limitation")
+    [stated] = mined(supposed, "limitation")
+    assert only.score < stated.score <= said.score
+    assert "only supposed" in only.reasons
 
 
 def test_lists_of_references_are_left_alone() -> None:

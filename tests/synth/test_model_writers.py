@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterable, Iterator
 
@@ -12,6 +13,7 @@ from corpus.errors import AlignloomError
 from corpus.model import Claim
 from corpus.shelf import Shelf
 from corpus.trees import Trees
+from index.question import Question
 from index.searcher import Searcher
 from synth.asking import ask
 from synth.client import Limits, Means, Server
@@ -278,6 +280,54 @@ def test_a_dry_run_names_the_calls_and_plants_nothing(
     ]
     assert "check" in purposes
     assert (server.asked, trees.names()) == ([], [])
+
+
+def test_a_move_that_combines_is_shown_works_about_something_else_too(
+    searcher: Searcher, modelled: Writer, trees: Trees
+) -> None:
+    wish = Wish(topic=TOPIC, n=2, moves=("combine",), who="ada")
+    proposal = propose(wish, searcher=searcher, trees=trees, writer=modelled)
+    [call] = proposal.calls
+    read = {hit.work_id for hit in searcher.search(Question(text=TOPIC, k=12)).hits}
+    shown = set(searcher.shelf.work_ids(call.doc_ids).values())
+    assert shown & read
+    assert shown - read
+    assert {idea.move for idea in proposal.ideas} == {"combine"}
+    for idea in proposal.ideas:
+        quoted = {each.doc_id for claim in idea.claims for each in claim.evidence}
+        assert len(set(searcher.shelf.work_ids(quoted).values())) > 1
+
+
+def test_an_idea_may_begin_with_the_work_from_afar(
+    searcher: Searcher, modelled: Writer, trees: Trees, server: ModelServer
+) -> None:
+    def each_first(prompt: Prompt) -> str:
+        firsts = [{"text": text, "sentences": [n]} for n, text in (d[0] for d in prompt.documents)]
+        pairs = zip(firsts, [*firsts[1:], firsts[0]], strict=True)
+        ideas = [{"title": f"Combine {c['text']}"[:90], "claims": [c, d]} for c, d in pairs]
+        return json.dumps({"ideas": ideas})
+
+    server.script = each_first
+    wish = Wish(topic=TOPIC, n=12, moves=("combine",), who="ada")
+    ideas = propose(wish, searcher=searcher, trees=trees, writer=modelled).ideas
+    read = {hit.work_id for hit in searcher.search(Question(text=TOPIC, k=36)).hits}
+    starts = [idea.claims[0].evidence[0].doc_id for idea in ideas]
+    assert set(searcher.shelf.work_ids(starts).values()) - read
+
+
+def test_an_idea_that_was_to_draw_on_two_works_and_quotes_one_is_removed_and_counted(
+    searcher: Searcher, modelled: Writer, trees: Trees, server: ModelServer
+) -> None:
+    def narrow(prompt: Prompt) -> str:
+        claims = [{"text": text, "sentences": [n]} for n, text in prompt.documents[0][:2]]
+        return json.dumps({"ideas": [{"title": "Combine these", "claims": claims}]})
+
+    server.script = narrow
+    wish = Wish(topic=TOPIC, n=2, moves=("combine",), who="ada")
+    proposal = propose(wish, searcher=searcher, trees=trees, writer=modelled)
+    assert proposal.ideas == ()
+    assert proposal.removed >= 1
+    assert any("was to draw on two works" in note for note in proposal.notes)
 
 
 # -- ruined replies -----------------------------------------------------------------------------

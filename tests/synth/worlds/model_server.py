@@ -1,4 +1,7 @@
-"""A server on loopback that speaks as OpenAI's does, honest or not, whole or broken."""
+"""A server on loopback that speaks as OpenAI's does, honest or not, whole or broken.
+
+Under the addresses of Ollama and of Anthropic it speaks as theirs do.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +38,12 @@ class Asked:
 
     headers: Mapping[str, str]
     body: Mapping[str, Any]
+    path: str = ""
 
     @property
     def prompt(self) -> Prompt:
-        instructions, material = (message["content"] for message in self.body["messages"])
+        said = [message["content"] for message in self.body["messages"]]
+        instructions, material = [self.body["system"], *said] if "system" in self.body else said
         return Prompt(instructions, material)
 
 
@@ -69,6 +74,31 @@ def completion(text: Any, usage: Any = None) -> bytes:
     return json.dumps(whole | {"choices": [choice]} | ({"usage": usage} if usage else {})).encode()
 
 
+def message(text: Any, usage: Any = None) -> bytes:
+    """An answer of Anthropic's that says this, after a thought."""
+    thought = {"type": "thinking", "thinking": "The user wants JSON."}
+    content = [thought, {"type": "text", "text": text}]
+    whole: dict[str, Any] = {"type": "message", "stop_reason": "end_turn", "content": content}
+    if usage:
+        read, written = usage["prompt_tokens"], usage["completion_tokens"]
+        whole["usage"] = {"input_tokens": read, "output_tokens": written}
+    return json.dumps(whole).encode()
+
+
+def chat(text: Any, usage: Any = None) -> bytes:
+    """An answer of Ollama's that says this."""
+    whole: dict[str, Any] = {"model": "m", "done": True, "done_reason": "stop"}
+    whole["message"] = {"role": "assistant", "content": text}
+    if usage:
+        whole["prompt_eval_count"] = usage["prompt_tokens"]
+        whole["eval_count"] = usage["completion_tokens"]
+    return json.dumps(whole).encode()
+
+
+SPEECHES = {"/v1/messages": message, "/api/chat": chat}
+"""How the server speaks under an address; elsewhere as OpenAI's."""
+
+
 @contextmanager
 def serving(server: ModelServer) -> Iterator[ModelServer]:
     """Serve on a free port of loopback, under `/v1`."""
@@ -80,13 +110,15 @@ def serving(server: ModelServer) -> Iterator[ModelServer]:
         def do_POST(self) -> None:
             length = int(self.headers["content-length"])
             body = json.loads(self.rfile.read(length))
-            asked = Asked({name.lower(): value for name, value in self.headers.items()}, body)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            asked = Asked(headers, body, self.path)
             server.asked.append(asked)
             with suppress(BrokenPipeError, ConnectionResetError):
                 if server.faults:
                     _fail(self, server.faults.popleft(), server.over)
                 else:
-                    _write(self, completion(server.script(asked.prompt), server.usage))
+                    speak = SPEECHES.get(self.path, completion)
+                    _write(self, speak(server.script(asked.prompt), server.usage))
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
