@@ -2,349 +2,215 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from corpus.errors import AlignloomError
-from corpus.model import Idea, State, Tree
-from corpus.text import clean_line
-from ui import dress, exchange, outline, quoting, welcome
-from ui.foreign import label, slug
-from ui.house import House
-from ui.moving import move_label, move_names
-from ui.outline import Row
-from ui.view import View, column, refusal
-
-SIGNS: dict[State, str] = {"open": ":gray[○]", "kept": ":green[●]", "pruned": ":red[✕]"}
-JUDGEMENTS: tuple[tuple[str, str, State, str], ...] = (
-    ("Keep", "keep", "kept", "a"),
-    ("Prune", "prune", "pruned", "x"),
-    ("Restore", "restore", "open", "o"),
+from corpus.errors import UnknownName
+from corpus.model import Tree
+from ui import (
+    loom_acts,
+    loom_export,
+    loom_growing,
+    loom_history,
+    loom_idea,
+    loom_planting,
+    outline,
+    welcome,
 )
-"""Words, key, the state that it sets, and the shortcut; `r` and `c` are the framework's."""
-OFFERED = 20
+from ui.components.loom_tree import mount
+from ui.foreign import label
+from ui.house import House
+from ui.loom_acts import Act
+from ui.loom_desk import Desk
+from ui.view import View, column, go, refusal
+
+OFFERED = 200
 """Trees to choose from beside the open one, the newest."""
-DEEPEST = 8
-"""Levels that are still indented; deeper ones stand under the last."""
+NAMED = 12
+"""Of these, the ones that are named where an address leads to none."""
+OTHERS_S = 5.0
+"""How often the page looks whether somebody else has changed the tree."""
+TREE = "loom"
+"""The key of the tree component."""
 
 
 def draw(house: House) -> None:
     """The tree that the address names, or how to plant one."""
     if not (welcome.has_corpus(house) and welcome.has_index(house)):
         return
-    _say_what_happened()
     tree = _tree(house)
-    if tree is None or "doc" in st.query_params:
+    if tree is None or st.query_params.keys() & {"doc", "new"}:
         with column():
-            _plant(house)
+            loom_planting.plant(house)
+            if tree is not None:
+                st.button("Back to the trees", type="tertiary", key="old-tree", on_click=_back)
         return
-    selected = _selected(tree)
-    shown = outline.rows(tree, selected.idea_id)
-    left, right = st.columns([5, 7], gap="large")
-    with left:
-        _choose_tree(house, tree)
-        _outline(shown, selected)
-    with right:
-        _path(house, tree, selected)
-        _actions(house, tree, selected)
-        _expand(house, selected)
+    desk = _desk(tree)
+    mount.load_script()
+    _head(house, desk, tree)
+    watching = bool(desk.jobs or loom_growing.jobs(house).open(tree.tree_id))
+    st.session_state["watching"] = watching
+    every = loom_growing.LOOK_S if watching else None
+    st.fragment(_bench, run_every=every)(house, desk)
+    st.fragment(_look, run_every=OTHERS_S)(house, desk)
 
 
 def _tree(house: House) -> Tree | None:
     """The tree of the address, or the newest; `None` where there is none."""
     asked = st.query_params.get("tree", "")
     names = house.trees.names()
-    if asked:
+    if not asked:
+        return house.trees.tree(names[0]) if names else None
+    try:
         return house.trees.tree(asked)
-    return house.trees.tree(names[0]) if names else None
+    except UnknownName as error:
+        with column():
+            refusal(error)
+            _other_trees(house, names)
+        st.stop()
 
 
-def _selected(tree: Tree) -> Idea:
-    """The idea of the address, or the root."""
+def _other_trees(house: House, names: list[str]) -> None:
+    """The way on from an address that names nothing."""
+    for name, title in house.trees.titles(names[:NAMED]).items():
+        st.button(label(title), key=f"other-{name}", type="tertiary", on_click=_open, args=(name,))
+    st.button("Grow a new tree", key="other-new", on_click=_new, args=("",))
+
+
+def _desk(tree: Tree) -> Desk:
+    """Where this visitor is; the idea is that of the address, which may be cut short."""
+    desk = st.session_state.get("desk")
     asked = st.query_params.get("node", "")
-    return tree.ideas.get(asked) or tree.ideas[tree.root]
+    if not isinstance(desk, Desk) or desk.tree_id != tree.tree_id:
+        desk = Desk(tree_id=tree.tree_id, selected=tree.root)
+        st.session_state["desk"] = desk
+        desk.said += st.session_state.pop("loom-said", [])
+    if asked and asked != desk.selected:
+        found = [name for name in tree.ideas if name.startswith(asked)]
+        exact = [name for name in found if name == asked] or found
+        desk.go(exact[0] if len(exact) == 1 else tree.root)
+        if len(exact) != 1:
+            desk.said.append(f"No idea here is named {asked[:60]}; this is where the tree starts.")
+    return desk
 
 
-def _choose_tree(house: House, tree: Tree) -> None:
-    """Another tree, or a new one."""
+# -- the tree as a whole ------------------------------------------------------------------------
+
+
+def _head(house: House, desk: Desk, tree: Tree) -> None:
+    """Another tree, a new one, this one as a file, and what happened to it."""
     names = list(dict.fromkeys([tree.tree_id, *house.trees.names()[:OFFERED]]))
-    titles = outline.told_apart({name: house.trees.tree(name).title for name in names})
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    titles = outline.told_apart(house.trees.titles(names))
+    key = f"tree-{tree.tree_id}-{len(names)}"
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.selectbox(
             "Tree",
             names,
             format_func=lambda name: titles[name],
             label_visibility="collapsed",
-            key=f"tree-{tree.tree_id}-{len(names)}",
+            key=key,
             on_change=_open_chosen,
-            args=(f"tree-{tree.tree_id}-{len(names)}",),
+            args=(key,),
+            width=520,
         )
-        with st.popover("New tree", type="tertiary"):
-            _topic(house, "new")
-        with st.popover("Export", type="tertiary"):
-            _exports(house, tree)
+        st.button("New tree", type="tertiary", key="new-tree", on_click=_new, args=(tree.tree_id,))
+        if st.button("Export", type="tertiary", key="export"):
+            loom_export.choose(house, tree.tree_id, desk.selected)
+        if st.button("History", type="tertiary", key="history"):
+            loom_history.show(house, tree.tree_id)
 
 
-def _exports(house: House, tree: Tree) -> None:
-    """The tree as a file; it is written when it is asked for."""
-    from synth.export import names, open_export
+def _new(since: str) -> None:
+    """Plant another tree; `since` is the one that is open, to come back to."""
+    st.query_params.from_dict({"new": since})
 
-    for name in names():
-        export = open_export(name)
-        st.download_button(
-            export.label,
-            data=partial(exchange.written, house, tree, name),
-            file_name=f"{slug(tree.tree_id)}{export.suffix}",
-            key=f"export-{name}",
-            on_click="ignore",
-            type="tertiary",
-        )
+
+def _back() -> None:
+    since = st.query_params.get("new", "")
+    st.query_params.from_dict({"tree": since} if since else {})
 
 
 def _open_chosen(key: str) -> None:
-    st.query_params.from_dict({"tree": st.session_state[key]})
+    _open(st.session_state[key])
 
 
-# -- the outline --------------------------------------------------------------------------------
+def _open(tree_id: str) -> None:
+    st.query_params.from_dict({"tree": tree_id})
 
 
-def _outline(shown: list[Row], selected: Idea) -> None:
-    with st.container(horizontal=True, gap="small"):
-        for words, key, step in (("Previous", "k", -1), ("Next", "j", 1)):
-            st.button(
-                words,
-                key=f"step-{key}",
-                shortcut=key,
-                type="tertiary",
-                on_click=_select,
-                args=(outline.beside(shown, selected.idea_id, step),),
-            )
-    with st.container(key="outline", gap=None):
-        for row in shown:
-            _row(row, selected)
+# -- the tree and one idea ----------------------------------------------------------------------
 
 
-def _row(row: Row, selected: Idea) -> None:
-    idea = row.idea
-    is_selected = idea.idea_id == selected.idea_id
-    with st.container(key=f"row-d{min(row.depth, DEEPEST)}-{idea.idea_id}"):
-        st.button(
-            _row_label(row),
-            key=f"open-{idea.idea_id}",
-            type="secondary" if is_selected else "tertiary",
-            width="stretch",
-            on_click=_select,
-            args=(idea.idea_id,),
-        )
-
-
-def _row_label(row: Row) -> str:
-    words = label(row.idea.title, 90)
-    if row.idea.state == "pruned":
-        words = f":gray[~~{words}~~]"
-    move = f":gray[{label(move_label(row.idea.move))}] " if row.depth else ""
-    below = f" :gray[+{row.below}]" if row.below else ""
-    return f"{SIGNS[row.idea.state]} {move}{words}{below}"
-
-
-def _select(idea_id: str) -> None:
-    st.query_params["node"] = idea_id
-
-
-# -- the path and the idea ----------------------------------------------------------------------
-
-
-def _path(house: House, tree: Tree, selected: Idea) -> None:
-    """The ideas from the root down, folded but for the last."""
-    *above, last = tree.path(selected.idea_id)
-    for idea in above:
-        with st.expander(
-            f":gray[{label(move_label(idea.move))}] {label(idea.title)}", type="compact"
-        ):
-            _claims(house, idea)
-    st.html(dress.idea(last))
-    _claims(house, last)
-    for note in last.notes:
-        st.html(dress.note(note))
-    if last.nearest:
-        with st.expander(f"Nearest earlier works ({len(last.nearest)})", type="compact"):
-            for near in last.nearest:
-                st.html(dress.near(near))
-            st.html(dress.small("Near means alike in wording and meaning. Rank is not quality."))
-    st.html(dress.small(_lineage(last)))
-
-
-def _claims(house: House, idea: Idea) -> None:
-    """The idea's claims whose quotes are in the store, at their places; others are counted."""
-    from synth.evidence import sources, verified
-
-    kept, dropped = verified(idea.claims, house.shelf)
-    quoting.claims(kept, sources(kept, house.shelf), key=idea.idea_id)
-    if dropped:
-        st.html(dress.small(f"{dropped} claims are not shown: their quotes are not in the store."))
-
-
-def _lineage(idea: Idea) -> str:
-    made = idea.lineage
-    writer = f"writer: {made.writer}" + (f" ({made.model})" if made.model else "")
-    return " · ".join(filter(None, (writer, made.author, idea.idea_id)))
-
-
-# -- what one does ------------------------------------------------------------------------------
-
-
-def _actions(house: House, tree: Tree, idea: Idea) -> None:
-    """Judge the idea. Keys bear its id: a hasty second key never strikes another idea."""
-    with st.container(horizontal=True):
-        for words, key, state, shortcut in JUDGEMENTS:
-            if idea.state != state:
-                st.button(
-                    words,
-                    key=f"{key}-{idea.idea_id}",
-                    shortcut=shortcut,
-                    on_click=_set_state,
-                    args=(house, idea.idea_id, state),
-                )
-        st.button(
-            "Undo", key="undo", shortcut="u", type="tertiary", on_click=_undo, args=(house, tree)
-        )
-    with st.form(f"note-{idea.idea_id}", clear_on_submit=True, border=False):
-        written = st.text_input(
-            "Note",
-            placeholder="A note beside this idea",
-            label_visibility="collapsed",
-            key="note-words",
-        )
-        if st.form_submit_button("Note it", key="note-it", type="tertiary") and written.strip():
-            _note(house, idea, written)
-            st.rerun()
-
-
-def _set_state(house: House, idea_id: str, state: State) -> None:
-    _try(lambda: house.trees.change(idea_id, "state", state, who=house.settings.reader_name))
-
-
-def _undo(house: House, tree: Tree) -> None:
-    _try(lambda: house.trees.undo(tree.tree_id, who=house.settings.reader_name))
-
-
-def _note(house: House, idea: Idea, written: str) -> None:
-    words = clean_line(written, 2000)
-    _try(lambda: house.trees.note(idea.idea_id, words, who=house.settings.reader_name))
-
-
-def _try(action: Callable[[], object]) -> None:
-    """Do it; what is refused is said at the top of the page that is drawn next."""
-    try:
-        action()
-    except AlignloomError as error:
-        st.session_state["refused"] = error
-
-
-def _say_what_happened() -> None:
-    grown = st.session_state.pop("grown", None)
-    if grown:
-        st.toast(grown)
-    error = st.session_state.pop("refused", None)
-    if isinstance(error, AlignloomError):
-        refusal(error)
-
-
-# -- growing ------------------------------------------------------------------------------------
-
-
-def _plant(house: House) -> None:
-    """Start a tree: from the document that the address names, or from a topic."""
-    doc_id = st.query_params.get("doc", "")
-    if doc_id:
-        named = house.shelf.document(doc_id).title
-        st.html(dress.title("A tree from a document", named))
-        _grow(house, "plant", Wanted(doc_id=doc_id))
-        return
-    st.html(
-        dress.title(
-            "Grow a tree of ideas",
-            "Write a topic or a question. Every idea comes with the sentences of the corpus that "
-            "it stands on, and with the earlier works nearest to it. Choosing is your part.",
-        )
+def _bench(house: House, desk: Desk) -> None:
+    """Tree and idea side by side; drawn anew by itself at every choice and act."""
+    if opened := st.session_state.pop("open-at", None):
+        go("read", opened)
+    tree = house.trees.tree(desk.tree_id)
+    loom_growing.tell_ended(house, desk, tree)
+    if st.query_params.get("node", tree.root) != desk.selected:
+        st.query_params["node"] = desk.selected  # or the next run of the page would lead back
+    for words in desk.said:
+        st.toast(label(words, 300))
+    desk.said.clear()
+    # Side by side by the style sheet: columns would be told to the browser at every choice.
+    mount.loom_tree(
+        desk.data(tree, loom_growing.waiting(house, desk)),
+        key=TREE,
+        on_select=partial(_selected, desk),
+        on_act=partial(_acted, house, desk),
     )
-    _topic(house, "plant")
+    with st.container(key="idea"):
+        loom_idea.draw(house, desk, tree, partial(loom_acts.do_now, house, desk))
+    chosen = st.session_state.pop("grow-with", "")
+    if chosen in tree.ideas:
+        loom_growing.choose(house, desk, chosen)
+    if leaf := st.session_state.pop("export-to", ""):
+        loom_export.choose(house, desk.tree_id, leaf)
+    _watch(house, desk)
 
 
-def _topic(house: House, key: str) -> None:
-    topic = st.text_input(
-        "Topic or question",
-        placeholder="How would we notice a sandbagging model?",
-        key=f"{key}-topic",
-    )
-    _grow(house, key, Wanted(topic=topic or ""))
+def _look(house: House, desk: Desk) -> None:
+    """Draw the page anew where somebody else has changed the tree; as a rule nobody has."""
+    if house.trees.tree(desk.tree_id).number > desk.drawn:
+        st.rerun()
 
 
-def _expand(house: House, idea: Idea) -> None:
-    """Let chosen moves grow ideas under this one."""
-    with st.container(border=True):
-        st.html(dress.small("Grow from here"))
-        _grow(house, "expand", Wanted(node=idea.idea_id))
+def _watch(house: House, desk: Desk) -> None:
+    """Let the page look by itself while something grows here, and only then."""
+    grows = bool(desk.jobs or loom_growing.jobs(house).open(desk.tree_id))
+    if grows != st.session_state.get("watching", False):
+        st.session_state["watching"] = grows
+        st.rerun()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What ideas are wanted from: one of the three."""
-
-    topic: str = ""
-    doc_id: str = ""
-    node: str = ""
-
-
-def _grow(house: House, key: str, wanted: Wanted) -> None:
-    """Choose moves and a number, and grow."""
-    moves = st.pills(
-        "Moves",
-        move_names(),
-        format_func=move_label,
-        selection_mode="multi",
-        key=f"{key}-moves",
-        help="None chosen: all of them.",
-    )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        n = st.number_input("How many", 1, 50, 6, key=f"{key}-n", width=130)
-        pressed = st.button(
-            "Grow",
-            key=f"{key}-go-{wanted.node}",
-            type="primary",
-            shortcut="e" if wanted.node else None,
-        )
-    if pressed:
-        _grown(house, wanted, list(moves), int(n))
+def _selected(desk: Desk) -> None:
+    told = st.session_state[TREE]["sel"]
+    if isinstance(told, dict) and isinstance(told.get("id"), str):
+        desk.selected = told["id"]
+        desk.confirm(int(told.get("rev") or 0))
+        st.query_params["node"] = desk.selected
 
 
-def _grown(house: House, wanted: Wanted, moves: list[str], n: int) -> None:
-    from synth.growing import Wish
+def _acted(house: House, desk: Desk) -> None:
+    message = loom_acts.read_acts(st.session_state[TREE]["act"])
+    desk.confirm(message.rev)
+    for act in loom_acts.do(house, desk, message.acts):
+        _page_act(house, desk, act)
 
-    wish = Wish(
-        topic=wanted.topic,
-        doc_id=wanted.doc_id,
-        node=wanted.node,
-        n=n,
-        moves=tuple(moves),
-        who=house.settings.reader_name,
-    )
-    st.toast("Reading, drafting, comparing …")  # seen wherever the page is scrolled to
-    with st.spinner("Reading, drafting, comparing …"):
-        proposal = house.propose(wish)
-    if proposal.refused or proposal.tree is None:
-        st.info(label(proposal.refused or "Nothing new came of it.", 400))
-        return
-    st.session_state["grown"] = (
-        f"{len(proposal.ideas)} ideas: {proposal.generated} drafts looked at, "
-        f"{proposal.unique} unlike the others."
-    )
-    node = wanted.node or proposal.tree.root
-    st.query_params.from_dict({"tree": proposal.tree.tree_id, "node": node})
-    st.rerun()
+
+def _page_act(house: House, desk: Desk, act: Act) -> None:
+    if act.op == "grow":
+        loom_growing.grow(house, desk, act.id)
+    elif act.op == "growWith":
+        st.session_state["grow-with"] = act.id
+    elif act.op == "export":
+        st.session_state["export-to"] = act.id
+    elif act.op == "openAt":
+        st.session_state["open-at"] = dict(parse_qsl(act.words))
+    elif act.op == "cancel" and act.id.isdecimal():
+        loom_growing.jobs(house).cancel(int(act.id))
 
 
 VIEW = View(title="Loom", order=3, draw=draw)

@@ -1,0 +1,206 @@
+"""What a reader does to a tree, as the browser tells it or as a button of the page does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter, ValidationError
+
+from corpus.errors import AlignloomError, BadSetting
+from corpus.model import Idea, Tree, TreeEvent
+from corpus.text import clean_line, visible
+from corpus.trees import Saw
+from ui import loom_columns
+from ui.foreign import one_line
+from ui.house import House
+from ui.loom_desk import Desk
+
+MOST = 200
+"""Acts in one message; a browser that tells more at once is not ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One thing that the browser wants done, with its number: done once, however often told."""
+
+    op: str
+    n: int = 0
+    id: str = ""
+    field: str = ""
+    value: str | bool | int | None = None
+    saw: str | bool | int | None = None
+    words: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One message of the browser: up to which change it shows the tree, and what it wants."""
+
+    rev: int
+    acts: tuple[Act, ...]
+
+
+def read_acts(value: object) -> Told:
+    """What the browser tells; an error for what is no such message."""
+    try:
+        told_us = _TOLD.validate_python(value)
+    except ValidationError as error:
+        raise BadSetting("the browser sent what is no act", "load the page anew") from error
+    if len(told_us.acts) > MOST:
+        raise BadSetting(f"{len(told_us.acts)} acts at once", "load the page anew")
+    return told_us
+
+
+_TOLD = TypeAdapter(Told)
+
+
+def do(house: House, desk: Desk, acts: Iterable[Act]) -> list[Act]:
+    """Do what was not done yet, each act in its turn; what is the page's own business comes back.
+
+    What is refused goes to `desk.said`, and the acts after it are still done.
+    """
+    left: list[Act] = []
+    for act in sorted(acts, key=lambda each: each.n):
+        if act.n > desk.done:
+            desk.done = act.n
+            if act.op in _DOES:
+                do_now(house, desk, act)
+            else:
+                left.append(act)
+    return left
+
+
+def do_now(house: House, desk: Desk, act: Act) -> None:
+    """Do one act, whatever its number; what is refused goes to `desk.said`."""
+    try:
+        _DOES[act.op](house, desk, act)
+    except AlignloomError as error:
+        desk.said.append(f"{one_line(error.problem, 200)}. Try: {one_line(error.remedy, 200)}")
+
+
+def merge(house: House, first: str, second: str, *, title: str = "") -> Idea:
+    """Make one idea of two, with the works nearest to it where there is an index."""
+    from synth.merging import merged
+
+    tree = house.trees.tree_of(first)
+    ideas = [tree.ideas.get(house.trees.find(each)[1]) for each in (first, second)]
+    if ideas[0] is None or ideas[1] is None:
+        raise BadSetting("these ideas do not stand in one tree", "choose two of the same tree")
+    searcher = house.searcher() if house.serving_embedder else None
+    who = house.settings.reader_name
+    idea = merged(ideas[0], ideas[1], title=title, who=who, searcher=searcher)
+    house.trees.add([idea], who=who)
+    return idea
+
+
+def told(event: TreeEvent, tree: Tree) -> str:
+    """A change in words, without who made it and when."""
+    idea = tree.ideas.get(event.idea_id)
+    named = event.after if isinstance(event.after, Mapping) else {}
+    title = idea.title if idea else str(named.get("title", event.idea_id))
+    about = f"“{one_line(title, 70)}”"
+    if event.action in _SAID:
+        return _SAID[event.action].format(about=about, **named)
+    if event.action == "bookmarked":
+        return f"{'bookmarked' if event.after else 'took the bookmark off'} {about}"
+    if event.action == "notes":
+        return f"note on {about}: {_plain(_new(event))}"
+    if isinstance(event.after, Mapping) or isinstance(event.before, Mapping):
+        return f"{event.action} of {about}"
+    return f"{event.action} of {about}: {_plain(event.before)} → {_plain(event.after)}"
+
+
+_SAID = {
+    "plant": "planted {about}",
+    "add": "added {about}",
+    "undo": "took back change {of}, of {about}",
+    "redo": "brought back change {of}, of {about}",
+    "clash": "wrote the {field} of {about} while another did",
+}
+
+
+def _new(event: TreeEvent) -> list[object]:
+    """What of a list was not in it before."""
+    before = event.before if isinstance(event.before, list) else []
+    after = event.after if isinstance(event.after, list) else []
+    return [each for each in after if each not in before]
+
+
+# -- one function to an act ----------------------------------------------------------------------
+
+
+def _set(house: House, desk: Desk, act: Act) -> None:
+    if act.field not in ("state", "title", "rating", "bookmarked"):
+        raise BadSetting(f"{act.field!r} is not set from here", "load the page anew")
+    value, saw = act.value, act.saw
+    if act.field == "rating":
+        value, saw = value or None, saw or None
+    if act.field == "title":
+        title = house.trees.tree(desk.tree_id).ideas[act.id].title
+        value = clean_line(str(value))
+        saw = title if saw == visible(title)[: loom_columns.LONGEST] else saw
+    house.trees.change(act.id, act.field, value, who=_who(house), saw=Saw(saw))
+
+
+def _tag(house: House, desk: Desk, act: Act) -> None:
+    house.trees.tag(act.id, clean_line(act.words.lstrip("#"), 60), who=_who(house))
+
+
+def _note(house: House, desk: Desk, act: Act) -> None:
+    if words := clean_line(act.words, 2000):
+        house.trees.note(act.id, words, who=_who(house))
+
+
+def _undo(house: House, desk: Desk, act: Act) -> None:
+    _turned(house, desk, house.trees.undo(desk.tree_id, who=_who(house)), "Taken back")
+
+
+def _redo(house: House, desk: Desk, act: Act) -> None:
+    _turned(house, desk, house.trees.redo(desk.tree_id, who=_who(house)), "Brought back")
+
+
+def _turned(house: House, desk: Desk, events: list[TreeEvent], done: str) -> None:
+    if not events:
+        desk.said.append(f"Nothing of yours to be {done.lower()}.")
+        return
+    tree = house.trees.tree(desk.tree_id)
+    more = f" and {len(events) - 1} more" if len(events) > 1 else ""
+    desk.said.append(f"{done}: {told(events[0], tree)}{more}")
+    if events[0].idea_id in tree.ideas:
+        desk.go(events[0].idea_id)
+
+
+def _merge(house: House, desk: Desk, act: Act) -> None:
+    desk.go(merge(house, act.id, act.other, title=act.words).idea_id)
+
+
+def _resync(house: House, desk: Desk, act: Act) -> None:
+    desk.confirm(0)
+
+
+def _rest(house: House, desk: Desk, act: Act) -> None:
+    desk.wants_all = True
+
+
+def _who(house: House) -> str:
+    return house.settings.reader_name
+
+
+_DOES: dict[str, Callable[[House, Desk, Act], None]] = {
+    "set": _set,
+    "tag": _tag,
+    "note": _note,
+    "undo": _undo,
+    "redo": _redo,
+    "merge": _merge,
+    "resync": _resync,
+    "rest": _rest,
+}
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return one_line(", ".join(map(str, value)), 80) or "none"
+    return one_line(str(value), 80) if value not in (None, "") else "none"

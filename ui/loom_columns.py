@@ -1,0 +1,182 @@
+"""A tree as columns for the browser: titles but no texts, and later on only what changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.model import Idea, Tree
+from corpus.text import visible
+from ui.moving import move_label
+
+LONGEST = 500
+"""Characters of a title that are sent; the detail shows it whole."""
+
+LARGE = 4000
+"""Ideas above which a browser that shows nothing is first sent the top of the tree."""
+TOP = 800
+"""How many ideas that is at most."""
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the browser shows of a tree: one row per idea, by id, parents before children."""
+
+    tree_id: str
+    number: int
+    rows: Mapping[str, Row]
+    made_of: Mapping[str, Idea]
+    clashing: frozenset[str]
+
+
+_BORN = ("parent", "title", "move", "also")
+_JUDGED = ("state", "bookmarked", "rating", "tags", "notes", "clash")
+"""What of a row changes seldom, and what judging changes; the order of a row's values."""
+
+
+def sheet(tree: Tree, before: Sheet | None = None) -> Sheet:
+    """The rows of a tree as it stands; those that an earlier sheet has are taken from there."""
+    clashing = frozenset(idea_id for idea_id, _ in tree.clashes)
+    old = before if before and before.tree_id == tree.tree_id else None
+    if old and old.number == tree.number:
+        return old
+    rows = {
+        idea_id: old.rows[idea_id]
+        if old
+        and old.made_of.get(idea_id) is idea
+        and (idea_id in clashing) == (idea_id in old.clashing)
+        else _row(idea, is_clashing=idea_id in clashing)
+        for idea_id, idea in tree.ideas.items()
+    }
+    return Sheet(tree.tree_id, tree.number, rows, tree.ideas, clashing)
+
+
+def message(now: Sheet, before: Sheet | None) -> dict[str, object]:
+    """What to send a browser that shows `before`; all of it where it shows nothing yet.
+
+    So too where an idea came back between others: the order in which ideas are born is kept.
+    """
+    changed: Sequence[str] = list(now.rows)
+    gone: list[str] = []
+    if now is before:
+        changed = []
+    elif before is not None and _goes_on(now, before):
+        changed = [name for name, row in now.rows.items() if before.rows.get(name) != row]
+        gone = [name for name in before.rows if name not in now.rows]
+    else:
+        before = None
+    parts = {"columns": _columns(now.rows, changed, before.rows if before else {}), "gone": gone}
+    return {
+        "tree": now.tree_id,
+        "from": before.number if before else 0,
+        "rev": now.number,
+        **{name: part for name, part in parts.items() if part},
+    }
+
+
+def beginning(now: Sheet) -> dict[str, object]:
+    """The top of a large tree, to show at once: few levels, and how many ideas are below each."""
+    ids = _top(now.rows)
+    under = _below(now.rows)
+    return {
+        "tree": now.tree_id,
+        "from": 0,
+        "rev": now.number,
+        "columns": _columns(now.rows, ids, {}) | {"below": [under[name] for name in ids]},
+        "of": len(now.rows),
+    }
+
+
+def _top(rows: Mapping[str, Row]) -> list[str]:
+    """Ids of the outermost levels that are not too many together, two of them at least."""
+    depths: dict[object, int] = {"": -1}
+    for name, row in rows.items():
+        depths[name] = depths[row[0]] + 1
+    del depths[""]
+    counts = Counter(depths.values())
+    deepest = 1
+    while sum(counts[level] for level in range(deepest + 2)) <= TOP:
+        deepest += 1
+    return [name for name in rows if depths[name] <= deepest][:TOP]
+
+
+def _below(rows: Mapping[str, Row]) -> Counter[object]:
+    """How many ideas stand below each."""
+    below: Counter[object] = Counter()
+    for name in reversed(list(rows)):
+        below[rows[name][0]] += below[name] + 1
+    return below
+
+
+def _goes_on(now: Sheet, before: Sheet) -> bool:
+    """Whether what is new stands behind all that was there."""
+    if now.tree_id != before.tree_id or now.number < before.number:
+        return False
+    is_new = [name not in before.rows for name in now.rows]
+    return True not in is_new or all(is_new[is_new.index(True) :])
+
+
+def _row(idea: Idea, *, is_clashing: bool) -> Row:
+    return (
+        idea.parents[0] if idea.parents else "",
+        visible(idea.title)[:LONGEST],
+        idea.move,
+        idea.parents[1] if len(idea.parents) > 1 else "",
+        idea.state[0],
+        idea.bookmarked,
+        idea.rating or 0,
+        idea.tags,
+        len(idea.notes),
+        is_clashing,
+    )
+
+
+def _columns(
+    rows: Mapping[str, Row], ids: Sequence[str], before: Mapping[str, Row]
+) -> dict[str, object]:
+    """The rows of `ids` as columns; of rows that were only judged, what judging changes."""
+    if not ids:
+        return {}
+    values = zip(*(rows[name] for name in ids), strict=True)
+    columns = dict(zip((*_BORN, *_JUDGED), values, strict=True))
+    born = len(_BORN)
+    is_judged = all(name in before and before[name][:born] == rows[name][:born] for name in ids)
+    return {
+        "ids": list(ids),
+        **({} if is_judged else _born(ids, columns)),
+        "state": _letters(columns["state"]),
+        "bookmarked": _letters(int(bool(each)) for each in columns["bookmarked"]),
+        "rating": _letters(columns["rating"]),
+        **{name: _sparse(columns[name]) for name in ("tags", "notes", "clash")},
+    }
+
+
+def _born(ids: Sequence[str], columns: Mapping[str, tuple[object, ...]]) -> dict[str, object]:
+    """Where the rows stand, and what they say; a parent among them is named by its place."""
+    places = {name: place for place, name in enumerate(ids)}
+    parents = [str(parent) for parent in columns["parent"]]
+    moves = list(dict.fromkeys(map(str, columns["move"])))
+    numbers = {move: number for number, move in enumerate(moves)}
+    return {
+        "parent": [places.get(parent, parent) if parent else -1 for parent in parents],
+        "title": list(columns["title"]),
+        "moves": [move_label(move) for move in moves],
+        "move": [numbers[str(move)] for move in columns["move"]],
+        "also": _sparse(columns["also"]),
+    }
+
+
+def _letters(values: Iterable[object]) -> str:
+    return "".join(map(str, values))
+
+
+def _sparse(values: Iterable[object]) -> dict[str, object]:
+    """Those that there are, by their place."""
+    return {
+        str(place): list(value) if isinstance(value, tuple) else value
+        for place, value in enumerate(values)
+        if value
+    }
