@@ -11,6 +11,9 @@ from corpus.errors import Unreadable
 from crawler.file import printable
 from crawler.reader import Refusal
 
+LONGEST_SHOWN = 300
+"""Letters of a path that are shown where it cannot be opened."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -54,15 +57,17 @@ def _existing(path: Path) -> Path:
     try:
         real = Path(os.path.realpath(path.expanduser()))
         real.stat()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # the last where `~name` is nobody's
+        name = printable(str(path))
+        shown = name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}…"
         raise Unreadable(
-            f"{printable(str(path))} cannot be opened: {_why(error)}",
+            f"{shown} cannot be opened: {_why(error)}",
             "check the path; nothing was imported",
         ) from error
     return real
 
 
-def _why(error: OSError | ValueError) -> str:
+def _why(error: Exception) -> str:
     return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
 
 

@@ -5,29 +5,34 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from corpus.errors import Unreadable
 from corpus.model import Claim, verbatim_claim
 
 if TYPE_CHECKING:
-    from corpus.model import Idea, Tree
-    from synth.export import Readable
+    from corpus.model import Critique, Idea, Tree
+    from synth.intake import Taken
     from ui.house import House
 
-LARGEST_BYTES = 50_000_000
-"""A tree's file above this is refused: 100,000 ideas take less."""
+LARGEST_BYTES = 100_000_000
+"""A tree's file above this is refused: 100,000 ideas take half of it."""
 
 
 def sound(house: House, tree: Tree) -> tuple[Tree, int]:
     """The tree with only those claims whose quotes are in the store, and how many were not."""
+    from synth.critique import held
     from synth.evidence import verified
+    from synth.novelty import still_there
 
     dropped = 0
     ideas: dict[str, Idea] = {}
     for idea_id, idea in tree.ideas.items():
         claims, gone = verified(idea.claims, house.shelf)
-        ideas[idea_id] = replace(idea, claims=tuple(claims)) if gone else idea
+        near = still_there(idea.nearest, house.shelf)
+        ideas[idea_id] = replace(idea, claims=tuple(claims), nearest=near)
+        if idea.critique:
+            ideas[idea_id] = replace(ideas[idea_id], critique=held(idea.critique, house.shelf))
         dropped += gone
     return replace(tree, ideas=ideas), dropped
 
@@ -40,28 +45,42 @@ def written(house: House, tree: Tree, name: str) -> str:
     return open_export(name).write(whole, sources_of(whole, house.shelf))
 
 
-def planted(house: House, path: Path) -> Tree:
-    """Plant the tree that a file holds; where its names are taken here, under new ones."""
-    tree = _read(path)
-    suffix = _free_suffix(house, tree)
-    ideas = [_renamed(idea, suffix) for idea in tree.ideas.values()]
-    who = house.settings.reader_name
-    return house.trees.plant(ideas[0], below=ideas[1:], who=who)
-
-
-def _read(path: Path) -> Tree:
+def lost(tree: Tree, name: str) -> list[str]:
+    """What of a tree the format `name` has no place for, or does not show."""
     from synth.export import open_export
+    from synth.losses import losses
+
+    return losses(tree, open_export(name))
+
+
+def planted(house: House, path: Path, form: str = "") -> tuple[Tree, Taken]:
+    """Plant the tree that a file holds; where its names are taken here, under new ones.
+
+    form  the intake that reads it; where none is named, the one that knows it
+    """
+    taken = _read(path, form)
+    suffix = _free_suffix(house, taken.tree)
+    ideas = [_renamed(idea, suffix) for idea in taken.tree.ideas.values()]
+    who = house.settings.reader_name
+    return house.trees.plant(ideas[0], below=ideas[1:], who=who), taken
+
+
+def _read(path: Path, form: str) -> Taken:
+    from synth.intake import take
 
     try:
-        size = path.stat().st_size
-        text = path.read_text(encoding="utf-8") if size <= LARGEST_BYTES else ""
+        with path.open("rb") as file:
+            held = file.read(LARGEST_BYTES + 1)  # not all of it: it may be a pipe without an end
+        text = held.decode("utf-8-sig") if len(held) <= LARGEST_BYTES else ""
     except FileNotFoundError as error:
         raise Unreadable(f"{path} is not there", "check the path") from error
-    except (IsADirectoryError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise Unreadable(f"{path} is no text file", "give one that `tree export` wrote") from error
-    if size > LARGEST_BYTES:
-        raise Unreadable(f"{path} has {size:,} bytes", f"give one under {LARGEST_BYTES:,}")
-    return cast("Readable", open_export("alignloom_json")).read(text)
+    if len(held) > LARGEST_BYTES:
+        raise Unreadable(
+            f"{path} has more than {LARGEST_BYTES:,} bytes", "export the kept ideas alone"
+        )
+    return take(text, name=path.stem, form=form)
 
 
 def _free_suffix(house: House, tree: Tree) -> str:
@@ -82,6 +101,7 @@ def _renamed(idea: Idea, suffix: str) -> Idea:
         tree_id=idea.tree_id + suffix,
         parents=tuple(parent + suffix for parent in idea.parents),
         claims=tuple(map(_unjudged, idea.claims)),
+        critique=_unjudged_card(idea.critique) if idea.critique else None,
     )
 
 
@@ -89,3 +109,16 @@ def _unjudged(claim: Claim) -> Claim:
     """A claim without the verdict that a file says it had; what it quotes, it still says."""
     quoted = verbatim_claim(claim.evidence[0])
     return quoted if claim == quoted else replace(claim, check="unchecked", checker="")
+
+
+def _unjudged_card(card: Critique) -> Critique:
+    """A card without the verdicts that a file says its items had."""
+    return replace(
+        card,
+        points=tuple(
+            replace(point, check=claim.check, checker=claim.checker)
+            if point.claim and (claim := _unjudged(point.claim))
+            else point
+            for point in card.points
+        ),
+    )

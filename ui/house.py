@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from index.building import IndexReport, Progress
     from index.embedder import Embedder
     from index.generation import Manifest
+    from index.reranker import Reranker
     from index.searcher import Searcher
     from synth.digest import Period
     from synth.growing import Proposal, Wish
@@ -52,6 +54,11 @@ class House:
         self._opening = RLock()  # several visitors of the page share one house
         self._embedders: dict[str, Embedder] = {}
         self._searcher: Searcher | None = None
+
+    @property
+    def call(self) -> str:
+        """How the command line is called for this home, as one types it in a shell."""
+        return shlex.join(["alignloom", "--home", str(self.home)])
 
     @cached_property
     def settings(self) -> Settings:
@@ -100,6 +107,15 @@ class House:
                 self._embedders[name] = opened
             return self._embedders[name]
 
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        """The configured reranker, `None` where there is none."""
+        if not self.settings.search.reranker:
+            return None
+        from index.reranker import open_reranker
+
+        return open_reranker(self.settings.search.reranker)
+
     @property
     def serving_embedder(self) -> str:
         """The name of the embedder that made the serving index; empty where there is none."""
@@ -126,12 +142,14 @@ class House:
         with self._opening:
             serving = generation.current(self.index_folder)
             if serving is None and not self.shelf.newest(1):
-                raise IndexProblem("nothing has been imported yet", EMPTY)
+                raise IndexProblem(f"nothing has been imported yet into {self.home}", EMPTY)
             if not self.has_index():
                 raise IndexProblem("what was imported is not indexed yet", "alignloom index")
             if self._searcher is None or self._searcher.generation != serving:
                 embedder = self.embedder(self.serving_embedder)
-                self._searcher = open_searcher(self.index_folder, self.shelf, embedder)
+                self._searcher = open_searcher(
+                    self.index_folder, self.shelf, embedder, self.reranker
+                )
             return self._searcher
 
     def bring_in_step(
@@ -190,19 +208,30 @@ class House:
 
         return ask(question, self.searcher(), self.writer)
 
-    def propose(self, wish: Wish) -> Proposal:
-        """Ideas for a wish, hung in their tree, which is planted where there is none."""
+    def propose(self, wish: Wish, *, wanted: Callable[[], bool] = lambda: True) -> Proposal:
+        """Ideas for a wish, hung in their tree, which is planted where there is none.
+
+        wanted  asked before they are hung; nothing is where it says no
+        """
         from synth.growing import propose
 
-        return propose(wish, searcher=self.searcher(), trees=self.trees, writer=self.writer)
+        return propose(
+            wish, searcher=self.searcher(), trees=self.trees, writer=self.writer, wanted=wanted
+        )
 
-    def digest(self, period: Period) -> Digest:
-        """The digest of a period; works near to kept ideas go first where there is an index.
+    def digest(self, period: Period, profile: str = "") -> Digest:
+        """The digest of a period for a reader; what was marked orders it where there is an index.
 
         It is written without a model: a scheduled job spends nothing that nobody asked for.
         """
         from synth.digesting import make_digest
         from synth.writer import open_writer
+        from ui.readers import reader_of
 
-        searcher = self.searcher() if self.serving_embedder else None
-        return make_digest(period, shelf=self.shelf, writer=open_writer(), searcher=searcher)
+        return make_digest(
+            period,
+            shelf=self.shelf,
+            writer=open_writer(),
+            searcher=self.searcher() if self.serving_embedder else None,
+            reader=reader_of(self.settings, profile, self.store),
+        )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from corpus.model import Claim, Document, Evidence
+from corpus.model import Claim, Document
 from ui import dress
 from ui.view import lead
 
@@ -23,14 +23,4 @@ def claims(of: Iterable[Claim], sources: Mapping[str, Document], *, key: str) ->
         for place, evidence in enumerate(claim.evidence):
             with st.container(gap=None, key=f"quote-{key}-{number}-{place}"):
                 st.html(dress.quote(evidence, sources.get(evidence.doc_id)))
-                lead("read", "Open at its place", address(evidence))
-
-
-def address(evidence: Evidence) -> dict[str, str]:
-    """Where a quote is read: its document, version and span."""
-    return {
-        "doc": evidence.doc_id,
-        "version": evidence.version[:12],
-        "start": str(evidence.start),
-        "end": str(evidence.end),
-    }
+                lead("read", "Open at its place", dress.place(evidence))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ui.foreign import html
@@ -36,6 +38,36 @@ _RULE = re.compile(r"[ \t]{0,3}(?:[-*_][ \t]*){3,}$")
 _BULLET = re.compile(r"(?:>[ \t]?)*(?:[-+*•]|(?P<number>\d{1,4})[.)])[ \t]+")
 _FOOTNOTE = re.compile(r"\[\^(?P<name>[^\]\n]{1,80})\]:?[ \t]*")
 _QUOTE_SIGN = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
+
+
+_CELL = re.compile(r"(?<!\\)\|")
+_ALIGNMENT = re.compile(r"[ \t>]*\|?[ \t:|-]*-[ \t:|-]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a text: how deep, what it says, and where its line begins."""
+
+    level: int
+    words: str
+    start: int
+
+    @property
+    def anchor(self) -> str:
+        """The id of its element, by which a page can be scrolled to it."""
+        return f"heading-{self.start}"
+
+
+def headings(text: str) -> list[Heading]:
+    """The headings of a text, in their order."""
+    from corpus.markdown import blocks
+
+    found: list[Heading] = []
+    place = 0
+    for start, end in [*((b.start, b.end) for b in blocks(text)), (len(text), len(text))]:
+        found += [line for line in _lines(text, place, start) if isinstance(line, Heading)]
+        place = max(place, end)
+    return found
 
 
 def parts(text: str) -> list[Span]:
@@ -69,15 +101,6 @@ def passage(text: str, marks: Sequence[Span] = ()) -> str:
     return _Drawn(text, sorted(marks)).inline(0, len(text))
 
 
-def words_in(text: str, query: str) -> list[Span]:
-    """Where words of `query` begin words of `text`, in either case; short words are left out."""
-    stems = {w[: max(4, len(w) - 3)] for w in re.findall(r"\w+", query.casefold()) if len(w) > 3}
-    if not stems:
-        return []
-    pattern = r"\b(?:" + "|".join(sorted(map(re.escape, stems))) + r")\w*"
-    return [match.span() for match in re.finditer(pattern, text, re.IGNORECASE)]
-
-
 class _Drawn:
     """One text being drawn, and the spans of it that are marked."""
 
@@ -89,7 +112,9 @@ class _Drawn:
     def block(self, block: Block) -> str:
         """One block as an element of its kind."""
         start, end = block.start, block.end
-        if block.kind in ("code", "table", "html"):
+        if block.kind == "table":
+            return self._table(start, end)
+        if block.kind in ("code", "html"):
             return f'<pre class="al-{block.kind}">{self.run(start, end)}</pre>'
         if block.kind == "item":
             return self._item(start, end)
@@ -123,7 +148,7 @@ class _Drawn:
 
     def _element(self, match: re.Match[str], depth: int) -> str:
         if match["math"]:
-            return f'<span class="al-math">{self.run(*match.span("math"))}</span>'
+            return self._formula(*match.span("math"))
         if match["code"]:
             return f"<code>{self.run(*match.span('code'))}</code>"
         if match["note"]:
@@ -134,6 +159,31 @@ class _Drawn:
             return f'<span class="al-link" title="{html(match["url"])}">{sign}{words}</span>'
         name = "strong" if match["strong"] else "em"
         return f"<{name}>{self.inline(*match.span(name), depth + 1)}</{name}>"
+
+    def _formula(self, start: int, end: int) -> str:
+        """A formula's TeX, and how to draw it; one that a quote touches is marked whole."""
+        from ui.mathematics import plan_of
+
+        written = self.text[start:end]
+        plan = plan_of(written.strip("$"), display=written.startswith("$$"))
+        data = f' data-math="{html(plan)}"' if plan else ""
+        shown = f'<span class="al-math"{data}>{html(written)}</span>'
+        if any(first < end and last > start for first, last in self.marks):
+            shown = f"<mark{self.anchor}>{shown}</mark>"
+            self.anchor = ""
+        return shown
+
+    def _table(self, start: int, end: int) -> str:
+        """Rows and cells; the first row is the head, the line that aligns columns is left out."""
+        rows: list[str] = []
+        place = start
+        for line in self.text[start:end].splitlines(keepends=True):
+            if not (len(rows) == 1 and _ALIGNMENT.match(line)):
+                name = "td" if rows else "th"
+                cells = (f"<{name}>{self.inline(*span)}</{name}>" for span in _cells(line, place))
+                rows.append(f"<tr>{''.join(cells)}</tr>")
+            place += len(line)
+        return f'<div class="al-table"><table>{"".join(rows)}</table></div>'
 
     def _item(self, start: int, end: int) -> str:
         sign = _BULLET.match(self.text, start, end)
@@ -160,20 +210,41 @@ class _Drawn:
 
 def _between(text: str, start: int, end: int) -> Iterator[str]:
     """Headings, rules and whatever else stands between two blocks."""
-    lines = text[start:end].splitlines()
-    for number, line in enumerate(lines):
+    for line in _lines(text, start, end):
+        if isinstance(line, Heading):
+            name = f"h{min(6, line.level + 1)}"
+            yield f'<{name} id="{line.anchor}">{passage(line.words)}</{name}>'
+        else:
+            yield line if line == "<hr>" else f"<p>{passage(line)}</p>"
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[Heading | str]:
+    """The lines between two blocks: headings, `<hr>` for a rule, and other words."""
+    lines = text[start:end].splitlines(keepends=True)
+    place = start
+    for number, whole in enumerate(lines):
+        line = whole.rstrip("\n")
         heading = _HEADING.fullmatch(line)
-        following = lines[number + 1] if number + 1 < len(lines) else ""
+        following = lines[number + 1].rstrip("\n") if number + 1 < len(lines) else ""
         if heading:
-            yield _heading(len(heading["level"]), heading["words"])
+            yield Heading(len(heading["level"]), heading["words"], place)
         elif _RULE.fullmatch(line):
-            yield "" if number and lines[number - 1].strip() else "<hr>"
+            if not (number and lines[number - 1].strip()):
+                yield "<hr>"
         elif line.strip() and _UNDERLINE.fullmatch(following):
-            yield _heading(1 if "=" in following else 2, line)
+            yield Heading(1 if "=" in following else 2, line.strip(), place)
         elif line.strip() and not _UNDERLINE.fullmatch(line):
-            yield f"<p>{passage(line)}</p>"
+            yield line
+        place += len(whole)
 
 
-def _heading(level: int, words: str) -> str:
-    name = f"h{min(6, level + 1)}"
-    return f"<{name}>{passage(words)}</{name}>"
+def _cells(line: str, place: int) -> Iterator[Span]:
+    """Where the cells of a table's row stand in the text."""
+    bars = [match.start() for match in _CELL.finditer(line)]
+    edges = [*bars] if line.lstrip(" \t>").startswith("|") else [-1, *bars]
+    if not bars or line[bars[-1] + 1 :].strip():
+        edges.append(len(line))
+    for left, right in pairwise(edges):
+        cell = line[left + 1 : right]
+        first = place + left + 1 + len(cell) - len(cell.lstrip())
+        yield first, max(first, place + left + 1 + len(cell.rstrip()))

@@ -83,7 +83,7 @@ def served(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     log = home / "page.log"
     with log.open("wb") as out:
         process = subprocess.Popen(  # noqa: S603 - this Python, and options of our own
-            _command(port), cwd=home, env=_environment(home), stdout=out, stderr=out
+            _command(port), cwd=home, env=environment(home), stdout=out, stderr=out
         )
     previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -105,15 +105,15 @@ def address(port: int) -> str:
 
 
 def _command(port: int) -> list[str]:
-    page = str(Path(__file__).with_name("page.py"))
+    page = str(Path(__file__).with_name("web.py"))
     options = {**OPTIONS, "server.port": str(port)}
     flags = [f"--{name}={value}" for name, value in options.items()]
     flags += [f"--server.allowedHosts={name}" for name in HOSTS]
     return [sys.executable, "-m", "streamlit", "run", page, *flags]
 
 
-def _environment(home: Path) -> dict[str, str]:
-    """The server's environment: the home to show, and where this code is, installed or not."""
+def environment(home: Path) -> dict[str, str]:
+    """A child process's environment: the home, and where this code is, installed or not."""
     code = str(Path(__file__).parent.parent)
     path = os.pathsep.join(filter(None, (code, os.environ.get("PYTHONPATH", ""))))
     return {**os.environ, "ALIGNLOOM_HOME": str(home), "PYTHONPATH": path}

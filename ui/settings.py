@@ -16,6 +16,7 @@ from corpus.errors import BadSetting
 
 FILE = "alignloom.toml"
 PREFIX = "ALIGNLOOM_"
+_MAIL_ADDRESS = r"^([^\s@<>,;\"]+@[^\s@<>,;\"]+)?$"
 
 
 class EmbedderSettings(BaseModel):
@@ -27,6 +28,15 @@ class EmbedderSettings(BaseModel):
     """A file of `index/embedders/`, or the fastest that is installed."""
     model: str = ""
     """A model's name or folder; the embedder's own default where empty."""
+
+
+class SearchSettings(BaseModel):
+    """What search does beside the two rankers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reranker: str = ""
+    """The folder of a cross-encoder that puts the best works in a better order; none if empty."""
 
 
 class LlmSettings(BaseModel):
@@ -44,12 +54,12 @@ class LlmSettings(BaseModel):
     reply_tokens: int = Field(default=1_500, ge=100, le=100_000)
     check: bool = False
     """Whether claims are put to the model again, in a fresh context, beside their quotes."""
-    usd_per_million_read: float = Field(default=0, ge=0, allow_inf_nan=False)
-    usd_per_million_written: float = Field(default=0, ge=0, allow_inf_nan=False)
-    tokens_per_run: int = Field(default=200_000, ge=0)
-    tokens_per_day: int = Field(default=2_000_000, ge=0)
-    usd_per_run: float = Field(default=1, ge=0, allow_inf_nan=False)
-    usd_per_day: float = Field(default=5, ge=0, allow_inf_nan=False)
+    usd_per_million_read: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    usd_per_million_written: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    tokens_per_run: int = Field(default=200_000, ge=0, le=10**15)
+    tokens_per_day: int = Field(default=2_000_000, ge=0, le=10**15)
+    usd_per_run: float = Field(default=1.0, ge=0, allow_inf_nan=False)
+    usd_per_day: float = Field(default=5.0, ge=0, allow_inf_nan=False)
     script: Literal["honest", "lying", "obedient", "repetitive", "broken"] = "honest"
     """How the writer `scripted` behaves."""
 
@@ -65,6 +75,50 @@ class LlmSettings(BaseModel):
                 "leave out names, passwords and what follows ? or #; a key is llm.key"
             )
         return url.rstrip("/")
+
+
+class MailSettings(BaseModel):
+    """Who carries the digest to whom."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field(default="", max_length=253)
+    """The mail server; nothing is mailed where it is empty."""
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """`none` is for a server on this machine only."""
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = Field(default="", max_length=254, pattern=_MAIL_ADDRESS)
+    to: str = Field(default="", max_length=254, pattern=_MAIL_ADDRESS)
+    page: str = Field(default="", max_length=300, pattern=r"^(https?://[^\s<>\"]+)?$")
+    """The address of the web page as the reader reaches it; the links of a mail lead there."""
+
+
+class ProfileSettings(BaseModel):
+    """One of several readers of this corpus."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1, max_length=40, pattern=r"^[\w-]+$")
+    interest: str = Field(default="", max_length=2_000)
+    to: str = Field(default="", max_length=254, pattern=_MAIL_ADDRESS)
+    most: int = Field(default=7, ge=1, le=50)
+    threshold: float = Field(default=0.1, ge=0, le=1)
+    wildcards: int = Field(default=1, ge=0, le=5)
+    again_after_days: int = Field(default=0, ge=0, le=36_500)
+
+
+class AlertSettings(BaseModel):
+    """A standing query: each digest tells which new works answer it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    query: str = Field(min_length=1, max_length=400)
+    name: str = Field(default="", max_length=100)
+    """What it is called in the digest; the query itself where empty."""
+    profile: str = Field(default="", max_length=40, pattern=r"^[\w-]*$")
+    """For this reader only; for every reader where empty."""
 
 
 def _login_name() -> str:
@@ -84,16 +138,25 @@ class Settings(BaseSettings):
     database: str = ""
     """A database URL; empty for SQLite in the home folder."""
     embedder: EmbedderSettings = EmbedderSettings()
+    search: SearchSettings = SearchSettings()
     writer: str = "extractive"
     """Who summarises, answers and proposes where a command does not say: a file of
     `synth/writers/`."""
     llm: LlmSettings = LlmSettings()
     reader_name: str = Field(default_factory=_login_name, min_length=1, max_length=120)
     """Who judges ideas here; written beside every change of a tree."""
-    contact: str = Field(default="", max_length=200, pattern=r"^[^\s()<>\"]*$")
-    """An address of mail or web that every request names, so that its server can write to you."""
+    contact: str = Field(default="", max_length=200, pattern=r"^[!#-'*-;=?-~]*$")
+    """An address of mail or web that every request names, so that its server can write to you.
+
+    Letters that a header of HTTP can carry, but for `"`, `<`, `>` and parentheses.
+    """
     source: tuple[dict[str, Any], ...] = ()
     """The `[[source]]` entries; `crawler.configuration` says what they may hold."""
+    mail: MailSettings = MailSettings()
+    profile: tuple[ProfileSettings, ...] = ()
+    """The `[[profile]]` entries: several readers, each with a digest of their own."""
+    alert: tuple[AlertSettings, ...] = ()
+    """The `[[alert]]` entries: queries whose new answers every digest tells."""
     port: int = Field(default=8501, ge=1, le=65535)
     """Where the web page is served, on 127.0.0.1."""
 
@@ -113,8 +176,13 @@ def read_settings(home: Path) -> Settings:
     """The settings of a home; a bad key or value is refused by name, and its place is told."""
     path = home / FILE
     _refuse_unknown_variables()
+    return checked(path, _read_file(path))
+
+
+def checked(path: Path, values: dict[str, Any]) -> Settings:
+    """The settings that a file at `path` with these values would be; a bad one is refused."""
     try:
-        return Settings(**_read_file(path))
+        return Settings(**values)
     except ValidationError as error:
         raise _refusal(path, error) from error
 
@@ -162,9 +230,16 @@ def _refusal(path: Path, error: ValidationError) -> BadSetting:
     )
 
 
-_SECTIONS: dict[str, type[BaseModel]] = {"embedder": EmbedderSettings, "llm": LlmSettings}
+_SECTIONS: dict[str, type[BaseModel]] = {
+    "embedder": EmbedderSettings,
+    "search": SearchSettings,
+    "llm": LlmSettings,
+    "mail": MailSettings,
+    "profile": ProfileSettings,
+    "alert": AlertSettings,
+}
 
 
 def _may_hold_a_key(keys: list[str]) -> bool:
     """Whether a value is, or may contain, what must not be printed."""
-    return keys[0] == "llm" and keys[1:2] in ([], ["key"], ["url"])
+    return keys[0] in ("llm", "mail") and keys[1:2] in ([], ["key"], ["url"], ["password"])

@@ -7,7 +7,19 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from corpus.model import Answer, Claim, Digest, DigestEntry, Document, Idea, Tree, Version
+    from corpus.model import (
+        AlertNews,
+        Answer,
+        Claim,
+        Critique,
+        Digest,
+        DigestEntry,
+        Document,
+        Idea,
+        IdeaNews,
+        Tree,
+        Version,
+    )
     from index.question import Findings, FoundPassage, Hit
     from synth.growing import Proposal
 
@@ -72,13 +84,38 @@ def idea(of: Idea) -> Shape:
         "title": of.title,
         "claims": [claim(each) for each in of.claims],
         "novelty": {"nearest": [asdict(near) for near in of.nearest]},
-        "critique": None,
+        "critique": critique(of.critique) if of.critique else None,
         "state": of.state,
         "notes": list(of.notes),
         "rating": of.rating,
         "writer": of.lineage.writer,
         "model": of.lineage.model,
         "call_ids": list(of.lineage.call_ids),
+    }
+
+
+def critique(of: Critique) -> Shape:
+    """A critique card: every item says where it comes from, and stands on quotes or on none."""
+    from synth.critique import standing_of
+
+    return {
+        "writer": of.writer,
+        "model": of.model,
+        "points": [
+            {
+                "part": point.part,
+                "text": point.text,
+                "standing": standing_of(point),
+                "check": point.check,
+                "checker": point.checker,
+                "flags": list(point.flags),
+                "evidence": [asdict(evidence) for evidence in point.evidence],
+            }
+            for point in of.points
+        ],
+        "unchecked": list(of.unchecked),
+        "removed": of.removed,
+        "call_ids": list(of.call_ids),
     }
 
 
@@ -109,12 +146,19 @@ def tree(of: Tree) -> Shape:
 
 
 def digest(of: Digest) -> Shape:
-    """The works of a period, each with why it is there and its quotes."""
+    """The works of a period, each with why it is there and its quotes, and what they mean."""
     return {
         "period": of.period,
         "since": of.since,
         "until": of.until,
+        "profile": of.profile,
+        "made": of.made,
+        "opening": list(of.opening),
         "entries": [_entry(each) for each in of.entries],
+        "ideas": [_news(each) for each in of.ideas],
+        "alerts": [_alert(each) for each in of.alerts],
+        "topics": [asdict(each) for each in of.topics],
+        "health": list(of.health),
         "counted": dict(of.counted),
         "notes": list(of.notes),
     }
@@ -154,7 +198,32 @@ def _entry(of: DigestEntry) -> Shape:
         "published": document.published,
         "also_at": list(of.also_at),
         "reason": of.reason,
+        "role": of.role,
+        "edition": of.edition,
         "claims": [claim(each) for each in of.claims],
+    }
+
+
+def _alert(of: AlertNews) -> Shape:
+    return {
+        "alert": of.alert,
+        "doc_id": of.document.doc_id,
+        "title": of.document.title,
+        "why": of.why,
+        "found": of.found,
+        "claim": claim(of.claim),
+    }
+
+
+def _news(of: IdeaNews) -> Shape:
+    return {
+        "idea": of.idea_id,
+        "tree_id": of.tree_id,
+        "title": of.title,
+        "relation": of.relation,
+        "nearness": of.nearness,
+        "doc_id": of.document.doc_id,
+        "claim": claim(of.claim),
     }
 
 

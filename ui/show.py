@@ -54,6 +54,11 @@ def wants_json() -> bool:
     return _manner.json
 
 
+def is_quiet() -> bool:
+    """Whether only what must be known is told."""
+    return _manner.quiet
+
+
 # -- results ------------------------------------------------------------------------------------
 
 
@@ -99,17 +104,29 @@ def text(of: str) -> None:
 
 
 def into(path: Path, text: str) -> None:
-    """Write a result to a file, whole or not at all, and say where it is."""
-    part = path.with_name(f".{path.name}.part")
+    """Write a result to a file, whole or not at all, and say where it is.
+
+    A link is followed, and into a device or a pipe it is written as it comes.
+    """
     try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(path.resolve(), text)
     except (FileNotFoundError, IsADirectoryError) as error:
-        part.unlink(missing_ok=True)
         raise BadSetting(
             f"{path} cannot be written", "give a file in a folder that is there"
         ) from error
     value({"path": str(path)}) if wants_json() else copyable(str(path), style="cyan")
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 # -- messages -----------------------------------------------------------------------------------

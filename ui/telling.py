@@ -138,8 +138,11 @@ def counted(number: int, noun: str) -> str:
 
 
 def nearest(of: Iterable[Neighbour]) -> None:
-    """Print the works nearest to an idea, with what they share with it."""
-    for near in of:
+    """Print the works nearest to an idea, with what they share; where the nearest comes close."""
+    for place, near in enumerate(of):
         shared = f" · shares {', '.join(near.shared[:2])}" if near.shared else ""
         words = f"near {near.score:.2f}: {one_line(near.title)}{shared}"
         show.line(words, style="dim", indent=4)
+        if near.closest and (place == 0 or near.reports):
+            said = "may report this: " if near.reports else ""
+            show.line(f"{said}“{one_line(near.closest.quote, 200)}”", style="dim", indent=8)

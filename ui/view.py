@@ -40,8 +40,24 @@ def lead(to: str, words: str, query: Mapping[str, str]) -> None:
 
 
 def go(to: str, query: Mapping[str, str]) -> NoReturn:
-    """Leave for another page."""
+    """Leave for another page; the browser's way back leads to this one as it is now."""
+    left: dict[tuple[str, frozenset[tuple[str, str]]], dict[str, str]]
+    left = st.session_state.setdefault("left", {})
+    left[st.session_state["page"], frozenset(query.items())] = st.query_params.to_dict()
     st.switch_page(_page(to), query_params=dict(query))
+
+
+def _come_back(name: str) -> None:
+    """Give a page the address that it had when it was left, where its own is that of the way out.
+
+    The framework writes a query into the history once under the page that is left, before it
+    writes it under the page that it is meant for.
+    """
+    given = frozenset(st.query_params.to_dict().items())
+    before = st.session_state.get("left", {}).get((name, given))
+    if before is not None:
+        st.query_params.from_dict(before)
+    st.session_state["page"] = name
 
 
 @contextmanager
@@ -68,6 +84,11 @@ def _house(home: str) -> House:
     return House(find_home())
 
 
+def renew() -> None:
+    """Open the house anew when a page is next drawn: its settings have changed."""
+    _house.clear()
+
+
 def refusal(error: AlignloomError) -> None:
     """Say what is wrong and what to try, as the command line does."""
     st.warning(f"{label(error.problem, 400)}  \n**Try:** {label(error.remedy, 400)}")
@@ -78,14 +99,18 @@ def _pages(first: str) -> dict[str, Page]:
     found = {name: cast("View", plugins.load(views, name, "VIEW")) for name in names}
     return {
         name: st.Page(
-            _drawing(found[name]), title=found[name].title, url_path=name, default=name == first
+            _drawing(name, found[name]),
+            title=found[name].title,
+            url_path=name,
+            default=name == first,
         )
         for name in sorted(found, key=lambda name: found[name].order)
     }
 
 
-def _drawing(view: View) -> Callable[[], None]:
+def _drawing(name: str, view: View) -> Callable[[], None]:
     def draw() -> None:
+        _come_back(name)
         try:
             view.draw(_house(str(find_home())))
         except AlignloomError as error:

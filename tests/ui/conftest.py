@@ -1,10 +1,12 @@
-"""Homes to try the command line and the pages on: an empty one, and one full of the sample."""
+"""Homes to try the command line and the pages on, and a browser to look at the pages with."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -147,3 +149,79 @@ def spawn() -> Iterator[Spawn]:
         if process.poll() is None:
             process.terminate()
             process.communicate(timeout=60)
+
+
+# -- a browser -----------------------------------------------------------------------------------
+
+FLAGS = (
+    "--no-sandbox --headless=new --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+HERE = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:")
+PROBES = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
+"""The framework asks here whether it is served below a page's address, and is told that it is
+not (404); the browser writes that down as an error, though none happened."""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser without a window; that there is none fails only where one must be."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        why = "chromium is not installed: apt-get install chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(why)
+        pytest.skip(why)
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def serve(spawn: Spawn) -> Iterator[Callable[[Path], str]]:
+    """Serve a home by `alignloom ui`, tell where, and end it as a user would, with Ctrl-C."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(home: Path) -> str:
+        process = spawn("--home", str(home), "ui")
+        running.append(process)
+        assert process.stdout
+        told = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        assert told, process.communicate(timeout=60)
+        return told.group()
+
+    yield start
+    for process in running:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        assert process.returncode == 0
+
+
+@pytest.fixture
+def page(chromium: Any, serve: object) -> Iterator[Any]:
+    """A fresh page, closed before its server ends.
+
+    Any error on it, and any request to another machine, fails the test.
+    """
+    faults: list[str] = []
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+
+    def hear(message: Any) -> None:
+        if message.type == "error" and not PROBES.search(message.location["url"]):
+            faults.append(message.text)
+
+    def watch(request: Any) -> None:
+        if not HERE.match(request.url):
+            faults.append(f"asked for {request.url}")
+
+    opened.on("console", hear)
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("dialog", lambda dialog: (faults.append("a script ran"), dialog.dismiss()))
+    opened.on("request", watch)
+    yield opened
+    assert opened.get_by_test_id("stException").count() == 0
+    context.close()
+    assert not faults

@@ -2,101 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import signal
-import subprocess
-from collections.abc import Callable, Iterator
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from corpus.model import Tree
-
-sync_api = pytest.importorskip("playwright.sync_api")
+from corpus.collections import LONGEST_NAME, collect
+from corpus.comparisons import Comparison, Comparisons
+from corpus.model import Document, Idea, Tree, Version
+from tests.hostile import HOST, PAYLOADS
+from ui.house import House
 
 pytestmark = pytest.mark.browser
 
-FLAGS = (
-    "--no-sandbox --headless=new --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
-HERE = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:")
-PROBES = re.compile(r"/(search|read|loom)/_stcore/(health|host-config)$")
-"""The framework asks here whether it is served below a page's address, and is told that it is
-not (404); the browser writes that down as an error, though none happened."""
-HOSTILE = (
-    "<img src=http://evil.example/i.png onerror=alert(1)><script>alert(2)</script> "
-    "[go](http://evil.example/a) ![b](http://evil.example/b.png) http://evil.example/c"
-)
+HOSTILE = " ".join(PAYLOADS[n] for n in (0, 1, 2, 45, 48, 52))
 DEBATE = "web:alignloom.example/sample/debate-and-what-it-asks-of-the-judge"
-
-Spawn = Callable[..., subprocess.Popen[str]]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A browser without a window; that there is none fails only where one must be."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        why = "chromium is not installed: apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(why)
-        pytest.skip(why)
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def serve(spawn: Spawn) -> Iterator[Callable[[Path], str]]:
-    """Serve a home by `alignloom ui`, tell where, and end it as a user would, with Ctrl-C."""
-    running: list[subprocess.Popen[str]] = []
-
-    def start(home: Path) -> str:
-        process = spawn("--home", str(home), "ui")
-        running.append(process)
-        assert process.stdout
-        told = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-        assert told, process.communicate(timeout=60)
-        return told.group()
-
-    yield start
-    for process in running:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
-        assert process.returncode == 0
-
-
-@pytest.fixture
-def page(chromium: Any, serve: object) -> Iterator[Any]:
-    """A fresh page, closed before its server ends.
-
-    Any error on it, and any request to another machine, fails the test.
-    """
-    faults: list[str] = []
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    opened = context.new_page()
-
-    def hear(message: Any) -> None:
-        if message.type == "error" and not PROBES.search(message.location["url"]):
-            faults.append(message.text)
-
-    def watch(request: Any) -> None:
-        if not HERE.match(request.url):
-            faults.append(f"asked for {request.url}")
-
-    opened.on("console", hear)
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on("dialog", lambda dialog: (faults.append("a script ran"), dialog.dismiss()))
-    opened.on("request", watch)
-    yield opened
-    assert opened.get_by_test_id("stException").count() == 0
-    context.close()
-    assert not faults
 
 
 def test_each_page_of_an_empty_home_says_how_to_begin(
@@ -125,15 +46,154 @@ def test_from_a_search_to_a_passage_to_a_tree_to_a_quote_at_its_place(
 
     page.get_by_role("link", name="Loom", exact=True).click()
     page.get_by_role("heading", name=tree.title).wait_for()
-    press(page, "j")
+    page.get_by_role("treeitem").nth(1).click()
     page.get_by_role("heading", name=tree.ideas["idea-1"].title).wait_for()
-    press(page, "a")
-    page.get_by_role("button", name="Restore").wait_for()
-    press(page, "u")
-    page.get_by_role("button", name="Keep").wait_for()
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Open again").wait_for()
     page.get_by_role("link", name="Open at its place").first.click()
     page.locator("mark#quote").wait_for()
     assert page.locator("mark#quote").evaluate(IN_SIGHT)
+
+
+# -- the tree -----------------------------------------------------------------------------------
+
+
+def test_a_tree_is_judged_by_keys_alone(
+    serve: Any, page: Any, tree: Tree, full_home: Path
+) -> None:
+    trees = House(full_home).trees
+    page.goto(f"{serve(full_home)}/loom")
+    page.get_by_role("treeitem").first.wait_for()
+
+    def idea(name: str) -> Idea:
+        return trees.tree("t-1").ideas[name]
+
+    type_(page, "j")
+    page.get_by_role("heading", name="Find out more about 1").wait_for()
+    type_(page, "r", "c")  # of the framework, which would draw anew and ask to clear caches
+    type_(page, "a")
+    page.locator(".al-kept").wait_for()
+    type_(page, "b", "+", "+", "J", "x")
+    page.locator(".al-pruned").wait_for()
+    assert (idea("idea-1").state, idea("idea-1").bookmarked, idea("idea-1").rating) == (
+        "kept",
+        True,
+        2,
+    )
+    type_(page, "u")
+    page.locator(".al-open").wait_for()
+    type_(page, "U")
+    page.locator(".al-pruned").wait_for()
+    type_(page, "t", "oversight", "Enter", "n", "worth a week", "Enter")
+    page.locator(".al-note", has_text="worth a week").wait_for()
+    type_(page, "i", "A better title", "Enter")
+    page.get_by_role("heading", name="A better title").wait_for()
+    assert (idea("idea-2").tags, idea("idea-2").original) == (
+        ("oversight",),
+        "Find out more about 2",
+    )
+    type_(page, "m", "J", "m", "Both", "Enter")
+    page.get_by_role("heading", name="Both").wait_for()
+    assert page.get_by_role("dialog").count() == 0
+
+
+def test_branches_are_closed_hoisted_searched_and_seen_on_the_map_by_keys(
+    serve: Any, page: Any, tree: Tree, full_home: Path
+) -> None:
+    page.goto(f"{serve(full_home)}/loom")
+    rows = page.get_by_role("treeitem")
+    rows.first.wait_for()
+    assert rows.count() == 5
+    assert rows.first.get_attribute("aria-expanded") == "true"
+    type_(page, "1")
+    assert rows.count() == 4
+    type_(page, "ArrowDown", "ArrowRight", "ArrowRight")
+    page.get_by_role("heading", name="Find out more about 4").wait_for()
+    assert page.get_by_role("treeitem", selected=True).get_attribute("aria-level") == "3"
+    type_(page, "ArrowLeft", "f")
+    assert rows.count() == 2
+    type_(page, "Escape", "/", "about 3", "Enter")
+    page.get_by_role("heading", name="Find out more about 3").wait_for()
+    assert rows.count() == 2
+    type_(page, "Escape", "v", "z")
+    page.locator("canvas").wait_for()
+    page.locator("canvas").click(position={"x": 24, "y": 260})
+    type_(page, "?")
+    page.get_by_text("merge two: once on each").wait_for()
+    type_(page, "Escape", "v")
+    assert rows.count() == 5
+
+
+def test_a_large_tree_is_there_at_once_and_soon_all_of_it(
+    serve: Any, page: Any, tree: Tree, full_home: Path
+) -> None:
+    deep = [
+        Idea(idea_id=f"n{n}", tree_id="t-1", move="crux", title=f"Step {n}", parents=(above,))
+        for n in range(6000)
+        for above in (f"n{n - 1}" if n else "idea-1",)
+    ]
+    House(full_home).trees.add(deep, who="reader")
+    page.goto(f"{serve(full_home)}/loom")
+    page.get_by_text("6,004 ideas · 0 kept").wait_for(timeout=60_000)
+    rows = page.get_by_role("treeitem")
+    assert rows.count() < 60
+    type_(page, "0")
+    page.keyboard.press("End")
+    page.get_by_role("heading", name="Find out more about 3").wait_for()
+    type_(page, "/", "Step 5999", "Enter")
+    page.get_by_role("heading", name="Step 5999").wait_for()
+    assert page.get_by_role("treeitem", selected=True).get_attribute("aria-level") == "6002"
+
+
+def test_what_two_browsers_change_arrives_in_both(
+    serve: Any, page: Any, tree: Tree, full_home: Path
+) -> None:
+    address = serve(full_home)
+    page.goto(f"{address}/loom")
+    page.get_by_role("treeitem").first.wait_for()
+    other = page.context.new_page()
+    other.goto(f"{address}/loom")
+    other.get_by_role("treeitem").first.wait_for()
+    for each in (page, other):
+        type_(each, "j")
+        each.get_by_role("heading", name="Find out more about 1").wait_for()
+    type_(page, "a")
+    page.locator(".al-kept").wait_for()
+    type_(other, "x")
+    other.get_by_text("Two wrote the state at once").wait_for()
+    other.locator("[class*=st-key-choose-state-0]").get_by_role("button").click()
+    other.locator(".al-kept").wait_for()
+    assert not House(full_home).trees.tree("t-1").clashes
+    type_(other, "i", "By another hand", "Enter")
+    page.get_by_role("heading", name="By another hand").wait_for()  # nobody has touched this one
+
+
+def test_what_a_tree_says_is_letters_in_the_tree_and_beside_it(
+    serve: Any, page: Any, tree: Tree, full_home: Path
+) -> None:
+    trees = House(full_home).trees
+    trees.change("idea-1", "title", HOSTILE, who=HOSTILE)
+    trees.tag("idea-1", HOSTILE, who=HOSTILE)
+    trees.note("idea-1", HOSTILE, who=HOSTILE)
+    page.goto(f"{serve(full_home)}/loom?node=idea-1")
+    page.locator(".al-note").wait_for()
+    assert "<script>" in page.get_by_role("treeitem").nth(1).inner_text()
+    type_(page, "v", "v", "t", "Escape")
+    page.get_by_role("button", name="History").click()
+    page.locator(".al-change").first.wait_for()
+    assert page.locator("a[href*='evil.example'], img[src*='evil.example']").count() == 0
+
+
+@pytest.mark.model
+def test_ideas_grow_while_the_tree_is_worked_on(serve: Any, page: Any, growing_home: Path) -> None:
+    address = serve(growing_home)
+    page.goto(f"{address}/loom?doc={DEBATE}")
+    page.get_by_role("button", name="Grow").click()
+    page.get_by_role("treeitem").nth(1).wait_for(timeout=60_000)
+    before = page.get_by_role("treeitem").count()
+    type_(page, "j", "e", "j")
+    page.get_by_text("drafts looked at").last.wait_for(timeout=60_000)
+    assert page.get_by_role("treeitem").count() >= before
 
 
 @pytest.mark.model
@@ -148,30 +208,113 @@ def test_a_tree_is_grown_from_a_document_that_was_read(
     page.get_by_text("quote verified").first.wait_for()
 
 
-def test_what_documents_say_runs_nothing_and_asks_nobody(
+def test_what_others_wrote_runs_nothing_and_asks_nobody(
     serve: Any, page: Any, call: Any, empty_home: Path, tmp_path: Path
 ) -> None:
-    note = f"---\ntitle: '{HOSTILE}'\nauthors: ['{HOSTILE}']\n---\n\n# {HOSTILE}\n\n{HOSTILE}\n"
-    (tmp_path / "note.md").write_text(note)
-    call(empty_home, "import", str(tmp_path / "note.md"))
-    call(empty_home, "index")
+    fill_with_hostile_words(empty_home, tmp_path, call)
     address = serve(empty_home)
-    page.goto(f"{address}/?q=evil")
-    page.get_by_role("button", name="Read at this passage").click()
-    page.get_by_text("About this document").click()
-    page.locator(".al-article").wait_for()
-    assert page.locator("a[href*='evil.example']").count() == 0
-    assert page.locator("img[src*='evil.example']").count() == 0
-    page.goto(f"{address}/read")
-    page.locator(".al-byline").first.wait_for()
-    assert page.locator("a[href*='evil.example']").count() == 0
+    waits = {
+        "": ".al-section",
+        "?q=evil": ".al-card-title",
+        "read": ".al-byline",
+        "read?doc=web:all": ".al-reply",
+        "read?doc=web:title-5": ".al-article",
+        "read?doc=%3Cscript%3Ealert(1)%3C/script%3E": ".stAlert",
+        "corpus": ".al-bars",
+        "review": ".al-idea",
+        "review?part=trial": "[data-testid=stNumberInput]",
+        "review?part=results": ".al-section",
+        "settings": ".al-section",
+        "loom": ".al-idea",
+    }
+    for path, shown in waits.items():
+        page.goto(f"{address}/{path}")
+        page.locator(shown).first.wait_for()
+        page.locator("[data-test-script-state=notRunning]").wait_for()
+        if path.startswith("read?doc=web"):
+            for words in ("About this document", "Cite", "Versions"):
+                for each in page.get_by_text(words).all()[:1]:
+                    each.click()
+        if path == "read?doc=web:all":
+            assert page.locator(f"a[href='http://{HOST}/canonical']").count() == 1
+        live = page.evaluate(LIVE, HOST)
+        assert not live, (path, live)
+    page.goto(f"{address}/read?doc=web:all&start=4&end=30")
+    page.locator("mark#quote").wait_for()
+    page.locator("math").first.wait_for()
 
 
-def press(page: Any, key: str) -> None:
-    """Press a key once the page is drawn: the buttons that it stands for are there then."""
-    page.locator("[data-test-script-state=notRunning]").wait_for()
-    page.keyboard.press(key)
+def fill_with_hostile_words(home: Path, folder: Path, call: Any) -> None:
+    """Sixty texts as titles, authors, tags, texts, comments, edits, and as an imported tree."""
+    shelf = House(home).shelf
+    rows = "\n".join(f"| {' '.join(p.split())} | b |" for p in PAYLOADS)
+    everything = "\n\n".join(f"## {' '.join(p.split())}\n\n{p}" for p in PAYLOADS)
+    texts = [f"evil {everything}\n\n| a | b |\n|---|---|\n{rows}", f"evil {everything}"]
+    for text in texts:
+        document = Document(
+            doc_id="web:all", source="evil", kind="post", title="evil " + PAYLOADS[0],
+            authors=PAYLOADS, tags=PAYLOADS, licence=PAYLOADS[0], url=f"http://{HOST}/canonical",
+        )  # fmt: skip
+        shelf.put([(document, Version(doc_id="web:all", text=text))])
+    for number, payload in enumerate(PAYLOADS):
+        title = Document(
+            doc_id=f"web:title-{number}", source=f"s{number % 3}", kind="note",
+            title=f"evil {payload}", authors=(payload,),
+        )  # fmt: skip
+        comment = Document(
+            doc_id=f"web:comment-{number}", source="evil", kind="comment", title=payload,
+            authors=(payload,), parent="web:all",
+        )  # fmt: skip
+        shelf.put(
+            [
+                (title, Version(doc_id=title.doc_id, text=f"evil {payload}")),
+                (comment, Version(doc_id=comment.doc_id, text=payload)),
+            ]
+        )
+    nodes = {
+        f"hostile-node-{n:04}": {"text": p, "parentId": "hostile-node-0000" if n else None}
+        for n, p in enumerate(PAYLOADS)
+    }
+    (folder / "tree.json").write_text(json.dumps({"nodes": nodes, "current": ""}))
+    assert call(home, "tree", "import", str(folder / "tree.json")).code == 0
+    assert call(home, "index").code == 0
+    judge_in_hostile_words(House(home))
 
+
+def judge_in_hostile_words(house: House) -> None:
+    """Collections and judges by such names."""
+    tree_id = house.trees.names()[0]
+    first, second, *_ = list(house.trees.tree(tree_id).ideas)[1:]
+    change = house.searcher().manifest.change
+    for number, payload in enumerate(PAYLOADS):
+        name = f"{number} {' '.join(payload.split())}"[:LONGEST_NAME]
+        collect(house.store, name, {"q": payload}, seen=change, who=payload)
+    Comparisons(house.store).record(
+        Comparison(
+            tree_id=tree_id, first=first, second=second, criterion="novelty",
+            judge=f"reader:{payload}"[:200], decision="first", who=payload[:100],
+        )
+        for payload in PAYLOADS[:9]
+    )  # fmt: skip
+
+
+def type_(page: Any, *keys: str) -> None:
+    """Press keys one after the other; several words, or more than a key's name, are typed."""
+    for key in keys:
+        if len(key) == 1 or key in ("Enter", "Escape") or key.startswith("Arrow"):
+            page.keyboard.press(key)
+        else:
+            page.keyboard.type(key)
+
+
+LIVE = """host => [...document.querySelectorAll('*')].filter(each =>
+  [...each.attributes].some(({name, value}) =>
+    (/^on/.test(name)) ||
+    (['href', 'src', 'srcset', 'action', 'data', 'poster', 'ping', 'style'].includes(name) &&
+      (value.includes('javascript:') ||
+        (value.includes(host) && value !== `http://${host}/canonical`)))
+  )).map(each => each.outerHTML.slice(0, 200))"""
+"""Elements of the page that would run something, or lead to the host of hostile texts."""
 
 IN_SIGHT = """mark => {
   const place = mark.getBoundingClientRect();

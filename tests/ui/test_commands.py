@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from corpus.model import Tree
 from ui.foreign import visible
 
 QUESTION = "can we trust an AI to do alignment research for us"
@@ -120,9 +121,14 @@ def test_filters_leave_only_what_they_name(call: Any, sample_home: Path) -> None
     hits = call(sample_home, "search", "oversight", *options, "--json").json["hits"]
     assert hits
     assert {hit["kind"] for hit in hits} == {"paper"}
+    assert call(sample_home, "search", "oversight", "--status", "live", "--json").json["hits"]
+    assert not call(sample_home, "search", "oversight", "--status", "edited", "--json").json[
+        "hits"
+    ]
     none = call(sample_home, "search", "oversight", "--source", "nowhere")
     assert none.code == 0
     assert "nothing found" in none.out
+    assert "no document has the source 'nowhere'; there are " in none.err
 
 
 def test_works_like_a_document_leave_it_out(call: Any, sample_home: Path) -> None:
@@ -227,6 +233,23 @@ def test_an_export_gives_text_only_where_it_may_be_passed_on(
     everything = call(empty_home, "export", "documents", "--all-text").out.splitlines()
     for shape in map(json.loads, everything):
         assert hashlib.sha256(shape["text"].encode()).hexdigest() == shape["version"]
+
+
+def test_decisions_become_a_training_set_of_which_what_is_closed_is_left_out(
+    call: Any, full_home: Path, tree: Tree
+) -> None:
+    call(full_home, "tree", "keep", "idea-1")
+    call(full_home, "tree", "prune", "idea-2")
+    said = call(full_home, "export", "training")
+    [row] = map(json.loads, said.out.splitlines())
+    assert row["chosen"][0]["content"].startswith("Find out more about 1")
+    assert row["rejected"][0]["content"].startswith("Find out more about 2")
+    assert "1 row; 0 left out" in " ".join(said.err.split())
+    examples = call(full_home, "export", "training", "--shape", "supervised").out.splitlines()
+    assert {json.loads(line)["task"] for line in examples} == {"summary", "proposal"}
+    refused = call(full_home, "export", "training", "--shape", "preferences")
+    assert (refused.code, refused.out) == (2, "")
+    assert "preference" in refused.err
 
 
 def test_the_corpus_is_told_in_numbers(call: Any, sample_home: Path) -> None:

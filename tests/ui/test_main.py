@@ -30,6 +30,10 @@ def test_help_lists_every_command_and_is_quick(spawn: Spawn) -> None:
     assert not err
 
 
+def test_a_home_that_was_mistyped_is_named(call: Any, empty_home: Path) -> None:
+    assert str(empty_home) in call(empty_home, "search", "x").err
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem", "remedy"),
     [
@@ -40,6 +44,7 @@ def test_help_lists_every_command_and_is_quick(spawn: Spawn) -> None:
         (["search"], "nothing to look for", "--like"),
         (["search", "x", "-k", "0"], "0 results", "1 to 1000"),
         (["search", "x", "--kind", "blog"], "'blog' is not known", "transcript"),
+        (["search", "x", "--status", "withdrawn"], "nothing that is withdrawn", "paywalled"),
         (["search", "x", "--since", "yesterday"], "'yesterday' is not a date", "2023-07"),
         (["search", "x"], "nothing has been imported yet", "alignloom import PATH"),
         (["show", "lw:nowhere"], "no document named 'lw:nowhere'", "alignloom search"),

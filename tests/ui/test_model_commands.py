@@ -166,3 +166,33 @@ def test_the_writer_that_asks_a_model_says_what_it_lacks(call: Any, full_home: P
     said = call(full_home, "ask", QUESTION, "--writer", "llama_index")
     assert said.code == 2
     assert "llm.url" in said.err
+
+
+@pytest.mark.parametrize("name", ["ollama", "anthropic"])
+def test_a_server_is_asked_in_its_own_language_by_the_same_settings(
+    call: Any, home: Path, server: ModelServer, name: str
+) -> None:
+    given = call(home, "summarize", DOC, "--writer", name, "--json").json
+    assert (given["writer"], given["model"], given["refused"]) == (name, "m", None)
+    assert given["cost_usd"] == pytest.approx(0.00014)
+    assert KEY in str(server.asked[0].headers)
+
+
+def test_what_models_took_is_told_by_day_and_model_with_what_is_left(
+    call: Any, home: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALIGNLOOM_LLM__TOKENS_PER_DAY", "50000")
+    nothing = call(home, "stats", "--json").json["models"]
+    assert (nothing["calls"], nothing["days"]) == (0, [])
+    assert nothing["left_today"] == {"tokens": 50_000, "usd": 5.0}
+    call(home, "ask", QUESTION, "--writer", "llama_index")
+    call(home, "summarize", DOC, "--writer", "llama_index")
+    server.then(Fault(status=400))
+    assert call(home, "ask", "What is sandwiching?", "--writer", "llama_index").code == 2
+    told = call(home, "stats", "--json").json["models"]
+    [day] = told["days"]
+    assert (day["model"], day["calls"], day["failed"], day["tokens"]) == ("m", 3, 1, 240)
+    assert told["cost_usd"] == day["cost_usd"] == pytest.approx(0.00028)
+    assert told["left_today"]["tokens"] == 50_000 - 240
+    said = call(home, "stats").out
+    assert "model m, calls 3, failed 1, tokens 240" in " ".join(said.split())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +13,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from corpus.model import Tree
-from synth.export import names
+from corpus.trees import Saw
+from synth.growing import Wish
+from ui import loom_growing
 from ui.house import House
+from ui.loom_jobs import Jobs
 
 ROOT = Path(__file__).parent.parent.parent
 OPEN = "from ui.view import navigate; navigate({page!r})"
@@ -116,6 +121,25 @@ def test_a_hit_opens_at_its_passage_highlighted(visit: Visit, sample_home: Path)
     assert text[start:end].split()[0] in drawn(app).partition('<mark id="quote">')[2][:80]
 
 
+def test_the_page_says_how_a_query_was_understood(visit: Visit, sample_home: Path) -> None:
+    doc_id = first_document(sample_home)
+    app = visit(sample_home, "search", q=doc_id)
+    assert f"{doc_id} names a document" in drawn(app)
+    assert drawn(app).partition('<p class="al-id">')[2].startswith(doc_id)
+    app = visit(sample_home, "search", q='author:"nobody at all"')
+    assert "Nothing found" in drawn(app)
+    app = visit(sample_home, "search", q='"a phrase that nobody wrote down"')
+    assert "no document here has" in drawn(app)
+
+
+def test_a_quoted_phrase_is_said_and_marked(visit: Visit, sample_home: Path) -> None:
+    app = visit(sample_home, "search", q='"reward"')
+    assert "Only passages that have “reward”" in drawn(app)
+    marked = re.findall("<mark>(.*?)</mark>", drawn(app))
+    assert marked
+    assert all(word.casefold().startswith("reward") for word in marked)
+
+
 def test_filters_and_modes_narrow_what_is_found(visit: Visit, sample_home: Path) -> None:
     app = visit(sample_home, "search", q="oversight")
     app.selectbox(key="kind").set_value("paper").run()
@@ -167,18 +191,34 @@ def loom(visit: Visit, tree: Tree, full_home: Path) -> AppTest:
     return visit(full_home, "loom", tree=tree.tree_id, node="idea-1")
 
 
+def shown(app: AppTest) -> dict[str, Any]:
+    """What the tree in the browser is given."""
+    told = [each.proto for each in app.get("bidi_component")]
+    found: dict[str, Any] = json.loads(next(each.json for each in told if each.json))
+    return found
+
+
 def rows(app: AppTest) -> list[str]:
-    """The ideas of the outline, by id, in its order."""
-    return [b.key.removeprefix("open-") for b in app.button if (b.key or "").startswith("open-")]
+    """The ideas of the tree, by id, in the order of their birth."""
+    return list(shown(app)["columns"]["ids"])
 
 
-def test_a_tree_is_an_outline_beside_an_idea_and_its_quotes(loom: AppTest) -> None:
-    assert rows(loom) == ["root-1", "idea-1", "idea-4", "idea-2", "idea-3"]
+def choose(app: AppTest, idea_id: str) -> AppTest:
+    """Select an idea by the page's address, as a reload of it does."""
+    app.query_params["node"] = idea_id
+    return app.run()
+
+
+def test_a_tree_goes_to_the_browser_beside_an_idea_and_its_quotes(loom: AppTest) -> None:
+    assert rows(loom) == ["root-1", "idea-1", "idea-2", "idea-3", "idea-4"]
+    assert shown(loom)["columns"]["parent"] == [-1, 0, 0, 0, 1]
+    assert shown(loom)["goto"]["id"] == "idea-1"
     assert "Find out more about 1" in drawn(loom)
     assert drawn(loom).count("quote verified") == 1
     assert "A neighbour" in drawn(loom)
-    loom.button(key="open-idea-4").click().run()
-    assert loom.query_params["node"] == "idea-4"
+    choose(loom, "idea-4")
+    assert shown(loom)["goto"]["id"] == "idea-4"
+    loom.pills(key="more").set_value(["Quotes above it"]).run()
     assert drawn(loom).count("quote verified") == 2, "its own, and that of the idea above it"
 
 
@@ -189,7 +229,21 @@ def test_without_an_address_the_newest_tree_opens_at_its_root(
     assert tree.title in drawn(app)
 
 
-def test_an_idea_is_kept_pruned_restored_noted_and_all_of_it_undone(
+def test_an_address_that_names_no_tree_leads_on_to_those_there_are(
+    visit: Visit, tree: Tree, full_home: Path
+) -> None:
+    app = visit(full_home, "loom", tree="nowhere")
+    assert "no tree named" in app.warning[0].value
+    app.button(key="other-t-1").click().run()
+    assert tree.title in drawn(app)
+    lost = visit(full_home, "loom", tree="t-1", node="nowhere")
+    assert tree.title in drawn(lost)
+    assert "No idea here is named nowhere" in lost.toast[0].value
+    short = visit(full_home, "loom", tree="t-", node="idea-3")
+    assert "Find out more about 3" in drawn(short)
+
+
+def test_an_idea_is_kept_pruned_restored_and_noted_and_the_history_takes_it_back(
     loom: AppTest, full_home: Path
 ) -> None:
     house = House(full_home)
@@ -201,20 +255,42 @@ def test_an_idea_is_kept_pruned_restored_noted_and_all_of_it_undone(
         loom.button(key=f"{key}-idea-1").click().run()
         assert state() == expected
         assert f"al-{expected}" in drawn(loom)
-    loom.text_input(key="note-words").set_value("worth a week")
-    loom.button(key="note-it").click().run()
-    assert "worth a week" in drawn(loom)
-    for expected in ("open", "pruned", "kept", "open"):
-        loom.button(key="undo").click().run()
-        assert state() == expected
-    assert "worth a week" not in drawn(loom)
+    house.trees.note("idea-1", "worth a week", who=house.settings.reader_name)
+    assert "worth a week" in drawn(loom.run())
     assert house.trees.events("t-1")[-1].who == house.settings.reader_name
+    loom.button(key="history").click().run()
+    number = len(house.trees.events("t-1"))
+    loom.button(key=f"back-{number}").click().run()
+    assert "worth a week" not in drawn(loom)
+
+
+def test_the_root_has_no_button_to_keep_or_to_prune_it(loom: AppTest) -> None:
+    choose(loom, "root-1")
+    assert not keys(loom) & {"keep-root-1", "prune-root-1"}
+
+
+def test_what_two_wrote_at_once_is_shown_and_one_is_chosen(
+    visit: Visit, tree: Tree, full_home: Path
+) -> None:
+    trees = House(full_home).trees
+    trees.change("idea-1", "title", "By Ada", who="ada")
+    trees.change("idea-1", "title", "By Bob", who="bob", saw=Saw("Find out more about 1"))
+    app = visit(full_home, "loom", tree="t-1", node="idea-1")
+    assert [app.button(key=f"choose-title-{n}").label for n in (0, 1)] == [
+        "ada: By Ada",
+        "bob: By Bob",
+    ]
+    app.button(key="choose-title-0").click().run()
+    assert trees.tree("t-1").ideas["idea-1"].title == "By Ada"
+    assert not trees.tree("t-1").clashes
+    assert "choose-title-0" not in keys(app)
 
 
 def test_one_quote_may_stand_twice_on_a_path(visit: Visit, tree: Tree, full_home: Path) -> None:
     twin = replace(tree.ideas["idea-1"], idea_id="twin", parents=("idea-1",))
     House(full_home).trees.add([twin], who="reader")
     app = visit(full_home, "loom", tree=tree.tree_id, node="twin")
+    app.pills(key="more").set_value(["Quotes above it"]).run()
     assert drawn(app).count("quote verified") == 2
 
 
@@ -234,19 +310,6 @@ def test_a_claim_whose_quote_is_not_in_the_store_is_counted_and_not_shown(
     assert "1 claims are not shown" in drawn(app)
 
 
-def test_neighbouring_ideas_are_reached_by_next_and_previous(loom: AppTest) -> None:
-    loom.button(key="step-j").click().run()
-    assert loom.query_params["node"] == "idea-4"
-    loom.button(key="step-k").click().run()
-    assert loom.query_params["node"] == "idea-1"
-
-
-def test_a_tree_can_be_taken_away_in_every_format(loom: AppTest) -> None:
-    assert {button.key for button in loom.get("download_button")} == {
-        f"export-{name}" for name in names()
-    }
-
-
 def test_a_document_lists_the_ideas_that_quote_it(
     visit: Visit, tree: Tree, full_home: Path
 ) -> None:
@@ -259,19 +322,27 @@ def test_a_tree_grows_from_a_document_and_further_by_chosen_moves(
     visit: Visit, growing_home: Path
 ) -> None:
     app = visit(growing_home, "loom", doc=DEBATE)
-    app.button(key="plant-go-").click().run()
+    grown(app.button(key="plant-go-").click().run(), growing_home)
     first = rows(app)
     assert len(first) > 1
-    app.button(key=f"open-{first[1]}").click().run()
-    assert "quote verified" in drawn(app)
-    app.pills(key="expand-moves").set_value(["crux", "next_step"])
-    app.number_input(key="expand-n").set_value(2)
-    app.button(key=f"expand-go-{first[1]}").click().run()
-    ideas = House(growing_home).trees.tree(app.query_params["tree"]).ideas
-    grown = [ideas[row] for row in rows(app) if row not in first]
-    assert grown
-    assert {idea.parents for idea in grown} == {(first[1],)}
-    assert {idea.move for idea in grown} <= {"crux", "next_step"}
+    house = House(growing_home)
+    desk = app.session_state["desk"]
+    loom_growing.grow(house, desk, first[1], moves=("crux", "next_step"), n=2)
+    assert shown(app.run()).get("waiting") or loom_growing.jobs(house).taken(desk.jobs) is not None
+    grown(app, growing_home)
+    ideas = house.trees.tree(app.query_params["tree"]).ideas
+    fresh = [ideas[row] for row in rows(app) if row not in first]
+    assert fresh
+    assert {idea.parents for idea in fresh} == {(first[1],)}
+    assert app.query_params["node"] == app.session_state["desk"].selected
+    assert {idea.move for idea in fresh} <= {"crux", "next_step"}
+    assert "drafts looked at" in app.toast[0].value
+
+
+def grown(app: AppTest, home: Path) -> AppTest:
+    """Wait until what grows in the background has grown, and draw the page again."""
+    loom_growing.jobs(House(home)).wait()
+    return app.run()
 
 
 def test_a_topic_that_the_corpus_does_not_speak_of_plants_nothing(
@@ -279,9 +350,22 @@ def test_a_topic_that_the_corpus_does_not_speak_of_plants_nothing(
 ) -> None:
     app = visit(full_home, "loom")
     app.text_input(key="plant-topic").set_value("sourdough in cold kitchens").run()
-    app.button(key="plant-go-").click().run()
+    grown(app.button(key="plant-go-").click().run(), full_home)
     assert app.info
     assert not House(full_home).trees.names()
+
+
+def test_a_wish_that_was_cancelled_leaves_the_tree_as_it_is(tree: Tree, full_home: Path) -> None:
+    house = House(full_home)
+    jobs = Jobs()
+    wish = Wish(node="idea-1", n=3)
+    job = jobs.start(house, wish, tree_id=tree.tree_id, words="three more")
+    jobs.cancel(job.job_id)
+    assert not jobs.open(tree.tree_id)
+    jobs.wait()
+    assert house.trees.tree(tree.tree_id).number == tree.number
+    assert [each.job_id for each in jobs.taken([job.job_id])] == [job.job_id]
+    assert not jobs.taken([job.job_id])
 
 
 # -- hostile text -------------------------------------------------------------------------------

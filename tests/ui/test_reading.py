@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.text import clean
+from tests.hostile import PAYLOADS
 from ui import reading
+from ui.mathematics import TAGS, plan_of
 
 TEXT = """# Title
 
@@ -69,19 +72,74 @@ def test_a_quote_is_marked_where_it_stands_even_across_emphasis() -> None:
     assert html.count('id="quote"') == 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_drawn_with_our_own_tags_only(text: str) -> None:
     ours = {"article", "p", "h2", "h3", "h4", "h5", "h6", "em", "strong", "code", "pre"}
-    ours |= {"blockquote", "span", "sup", "hr", "mark"}
+    ours |= {"blockquote", "span", "sup", "hr", "mark", "div", "table", "tr", "th", "td"}
     assert tags(shown(text)) <= ours
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab *_`[]()$\n", max_size=120), st.data())
 def test_marking_never_changes_the_words(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     plain = re.sub(r"</?mark[^>]*>", "", shown(text, start, end))
     assert plain == shown(text)
+
+
+def test_a_quote_that_touches_a_formula_marks_all_of_it() -> None:
+    html = shown("The loss $x^2$ grows.", 4, 11)
+    assert re.search(r'<mark id="quote">loss </mark>', html)
+    assert re.search(r"<mark><span class=.al-math.[^>]*>\$x\^2\$</span></mark>", html)
+
+
+def test_a_formula_travels_as_a_plan_and_one_that_cannot_be_drawn_as_it_was_written() -> None:
+    assert "mfrac" in plan_of(r"\frac{1}{2}")
+    assert plan_of("x_1^") == ""
+    assert "x_1^" in words(shown(r"Broken: $x_1^$."))
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="\\\\{}^_&abhreftxcolors<>'\" ", max_size=60))
+def test_no_formula_whatever_has_a_part_that_is_not_of_a_formula(tex: str) -> None:
+    plan = plan_of(tex)
+    waiting = [json.loads(plan)] if plan else []
+    while waiting:
+        name, values, text, inside, tail = waiting.pop()
+        assert name in TAGS
+        assert not {"href", "style", "class", "id", "src"} & set(values)
+        assert isinstance(text, str)
+        assert isinstance(tail, str)
+        waiting += inside
+
+
+def test_a_table_has_rows_and_cells_with_a_quote_marked_in_its_cell() -> None:
+    text = "| model | score |\n|---|---:|\n| ours \\| theirs | 3 |\n| none | *4* |\n"
+    html = shown(text, text.index("none"), text.index("none") + 4)
+    assert html.count("<tr>") == 3
+    assert re.findall(r"<t[hd]>(.*?)</t[hd]>", html)[:2] == ["model", "score"]
+    assert '<td><mark id="quote">none</mark></td><td><em>4</em></td>' in html
+
+
+def test_headings_are_listed_with_the_ids_that_their_elements_have() -> None:
+    found = reading.headings(clean(TEXT))
+    assert [(h.level, h.words) for h in found] == [(1, "Title"), (2, "Setext")]
+    html = shown(TEXT)
+    assert all(f'id="{heading.anchor}"' in html for heading in found)
+
+
+def test_sixty_hostile_texts_are_letters() -> None:
+    assert len(set(PAYLOADS)) == 60
+    for payload in PAYLOADS:
+        html = shown(
+            f"# {payload}\n\n{payload}\n\n| {payload} | b |\n|---|---|\n| c | {payload} |"
+        )
+        assert not tags(html) & {"a", "img", "script", "iframe", "style", "form", "link", "svg"}
+        assert not re.search(
+            r"<[^>]*\s(on\w+|href|src|style)=", re.sub(r'(title|data-math)="[^"]*"', "", html)
+        )
 
 
 def test_a_long_text_is_cut_between_blocks_and_nothing_is_lost() -> None:
@@ -91,9 +149,3 @@ def test_a_long_text_is_cut_between_blocks_and_nothing_is_lost() -> None:
     assert "".join(text[a:b] for a, b in spans) == text
     drawn = "".join(reading.article(text, span) for span in spans)
     assert drawn.count("<p>") == 200
-
-
-def test_words_of_a_query_are_found_by_their_stems() -> None:
-    text = "Debates between debaters; the judge judged."
-    found = [text[a:b] for a, b in reading.words_in(text, "debate judging")]
-    assert found == ["Debates", "debaters", "judge", "judged"]

@@ -17,7 +17,11 @@ def ask(
     words: Annotated[list[str], typer.Argument(metavar="QUESTION", help="in your own words")],
     *,
     writer: Annotated[
-        str, typer.Option(metavar="NAME", help="who writes: extractive, llama_index, scripted")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="who writes: extractive, or a model: llama_index, ollama, anthropic",
+        ),
     ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="only count the calls to a model; make none")

@@ -36,7 +36,7 @@ def demo(
     _step(house, "A digest of the newest two weeks", _digest(house))
     if no_ui:
         show.line()
-        show.copyable(f"alignloom --home {house.home} ui", style="cyan")
+        show.copyable(f"{house.call} ui", style="cyan")
     else:
         show.line("\nThe web page", style="bold")
         serve(house)
@@ -64,9 +64,7 @@ def _step(house: House, heading: str, arguments: list[str]) -> None:
     from ui.main import invoke
 
     show.line(f"\n{heading}", style="bold")
-    show.copyable(
-        f"$ alignloom --home {shlex.quote(str(house.home))} {_typed(arguments)}", style="cyan"
-    )
+    show.copyable(f"$ {house.call} {_typed(arguments)}", style="cyan")
     show.line()
     if code := invoke(arguments, house):
         raise typer.Exit(code)

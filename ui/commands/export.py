@@ -9,6 +9,7 @@ import typer
 
 from ui import shapes, show
 from ui.house import House
+from ui.telling import counted
 
 if TYPE_CHECKING:
     from corpus.model import Document
@@ -46,6 +47,42 @@ def documents(
                     document, texts[doc_id], work_id=works[doc_id], with_text=with_text
                 )
             )
+
+
+@export.command()
+def training(
+    context: typer.Context,
+    *,
+    shape: Annotated[
+        str,
+        typer.Option(
+            metavar="SHAPE",
+            help="preference: better and worse of what you decided; supervised: examples",
+        ),
+    ] = "preference",
+    all_text: Annotated[
+        bool, typer.Option("--all-text", help="also what may not be passed on, for your own use")
+    ] = False,
+) -> None:
+    """Write a training set of your decisions, one line of JSON each, in TRL's columns."""
+    from corpus.errors import UnknownName
+    from corpus.trials import Trials
+    from synth.training_set import TrainingSet, shapes
+    from synth.writer import open_writer
+
+    house: House = context.obj
+    if shape not in shapes():
+        raise UnknownName.among("shape", shape, shapes())
+    learnt = TrainingSet(
+        shelf=house.shelf, trees=house.trees, trials=Trials(house.store), all_text=all_text
+    )
+    count = 0
+    for row in learnt.rows("supervised" if shape == "supervised" else "preference", open_writer()):
+        show.value(row)
+        count += 1
+    show.warn(
+        f"{counted(count, 'row')}; {learnt.left_out:,} left out: their texts may not be passed on"
+    )
 
 
 def _may_be_passed_on(document: Document) -> bool:

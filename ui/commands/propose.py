@@ -28,7 +28,11 @@ def propose(  # noqa: PLR0913 - each is an option that a user may give
     n: Annotated[int, typer.Option("-n", help="how many ideas")] = 8,
     tree: Annotated[str, typer.Option(metavar="ID", help="under this tree's root")] = "",
     writer: Annotated[
-        str, typer.Option(metavar="NAME", help="who writes: extractive, llama_index, scripted")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="who writes: extractive, or a model: llama_index, ollama, anthropic",
+        ),
     ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="only count the calls to a model; make none")

@@ -25,7 +25,7 @@ PASSAGES_PER_WORK = 2
 """Passages of one document that an answer gives at most, the best first."""
 
 Modes: TypeAlias = Literal["hybrid", "semantic", "keyword"]
-Preferences: TypeAlias = Literal["recent", "karma"]
+Preferences: TypeAlias = Literal["recent", "karma", "mine"]
 
 
 def search(  # noqa: PLR0913 - each is an option that a user may give
@@ -38,6 +38,9 @@ def search(  # noqa: PLR0913 - each is an option that a user may give
     kind: Annotated[str, typer.Option(help="only this kind: post, paper, transcript …")] = "",
     author: Annotated[str, typer.Option(help="any part of an author's name")] = "",
     tag: Annotated[str, typer.Option(help="only with this tag")] = "",
+    status: Annotated[
+        str, typer.Option(help="only live, edited, unlisted or paywalled ones")
+    ] = "",
     since: Annotated[str, typer.Option(help="from this year, month or day on: 2023-07")] = "",
     until: Annotated[str, typer.Option(help="up to this year, month or day")] = "",
     like: Annotated[str, typer.Option(metavar="DOC_ID", help="works like this one")] = "",
@@ -45,7 +48,10 @@ def search(  # noqa: PLR0913 - each is an option that a user may give
         bool, typer.Option("--diverse", help="works unlike one another, at some cost of fit")
     ] = False,
     prefer: Annotated[
-        Preferences | None, typer.Option(help="of works that fit, lift newer ones or karma")
+        Preferences | None,
+        typer.Option(
+            help="of works that fit, lift newer ones, karma, or what is like what you kept"
+        ),
     ] = None,
     queries: Annotated[
         Path | None,
@@ -59,12 +65,21 @@ def search(  # noqa: PLR0913 - each is an option that a user may give
     """
     house: House = context.obj
     among = asking.selection(
-        source=source, kind=kind, author=author, tag=tag, since=since, until=until
+        source=source,
+        kind=kind,
+        author=author,
+        tag=tag,
+        since=since,
+        until=until,
+        status=status,
     )
+    _can_be_found(status)
     text = " ".join(query or ())
     asked = _Asked(k=k, mode=mode, among=among, diverse=diverse, prefer=prefer or "")
     if queries is None:
-        _one(house, _question(asked, text, like=like))
+        _one(house, _question(asked, text, like=like), mine=prefer == "mine")
+    elif prefer == "mine":
+        raise BadSetting("a reader's preference and a file of queries", "--prefer recent or karma")
     elif text or like:
         raise BadSetting("a query and a file of queries", "give one or the other")
     else:
@@ -93,20 +108,31 @@ def _question(asked: _Asked, text: str, *, like: str = "") -> Question:
         selection=asked.among,
         passages_per_work=PASSAGES_PER_WORK,
         diverse=asked.diverse,
-        prefer=asked.prefer,
+        prefer="" if asked.prefer == "mine" else asked.prefer,
     )
 
 
-def _one(house: House, question: Question) -> None:
+def _can_be_found(status: str) -> None:
+    from corpus.model import CITABLE
+
+    if status and status not in CITABLE:
+        raise BadSetting(f"search finds nothing that is {status}", " or ".join(CITABLE))
+
+
+def _one(house: House, question: Question, *, mine: bool = False) -> None:
     from index.forms import understood
+    from synth.taste import search_by_taste
 
     searcher = house.searcher()  # before the shelf is asked, so that an empty home is said to be
     question = understood(question, house.shelf)
-    found = searcher.search(question)
+    found = search_by_taste(question, searcher) if mine else searcher.search(question)
     if show.wants_json():
         show.value(shapes.findings(found))
         return
     telling.findings(found)
+    if not found.hits:
+        for sentence in asking.in_vain(house.shelf, question.selection):
+            show.say(sentence)
     behind = searcher.behind
     if behind:
         show.say(f"the shelf changed {behind:,} times since the index was built: alignloom index")

@@ -17,7 +17,11 @@ def summarize(
     doc_id: Annotated[str, typer.Argument(metavar="DOC_ID", help="as search prints it")],
     *,
     writer: Annotated[
-        str, typer.Option(metavar="NAME", help="who writes: extractive, llama_index, scripted")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="who writes: extractive, or a model: llama_index, ollama, anthropic",
+        ),
     ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="only count the calls to a model; make none")

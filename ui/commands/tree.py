@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
 from corpus.errors import BadSetting, UnknownName
 from corpus.text import clean_line
-from ui import exchange, shapes, show, telling
+from ui import cards, exchange, shapes, show, telling
 from ui.house import House
 from ui.telling import counted
 
@@ -93,8 +93,8 @@ def note(
     noted = clean_line(" ".join(words), 2000)
     if not noted:
         raise BadSetting("an empty note", "write some words after the idea's id")
-    after = house.trees.note(node, noted, who=house.settings.reader_name)
-    _told(after.ideas[node], "noted")
+    whole = house.trees.find(node)[1]
+    _told(house.trees.note(whole, noted, who=_who(house)).ideas[whole], "noted")
 
 
 @tree.command()
@@ -110,10 +110,114 @@ def undo(context: typer.Context, tree_id: TreeId) -> None:
     show.nothing_done(undone, "nothing to take back")
 
 
+@tree.command()
+def redo(context: typer.Context, tree_id: TreeId) -> None:
+    """Bring back what `undo` took back last, unless you changed more since."""
+    house: House = context.obj
+    redone = house.trees.redo(tree_id, who=house.settings.reader_name)
+    if show.wants_json():
+        show.value([{"action": event.action, "id": event.idea_id} for event in redone])
+        return
+    for event in redone:
+        show.line(f"brought back: {event.action} of {event.idea_id}")
+    show.nothing_done(redone, "nothing to bring back")
+
+
+@tree.command()
+def history(
+    context: typer.Context,
+    tree_id: TreeId,
+    n: Annotated[int, typer.Option("-n", min=1, help="how many, the newest")] = 40,
+) -> None:
+    """Print what happened to a tree: number, time, who, and what."""
+    from ui import loom_acts
+
+    house: House = context.obj
+    found = house.trees.tree(tree_id)
+    events = house.trees.events(tree_id)[-n:]
+    if show.wants_json():
+        show.value([asdict(event) | {"at": event.at.isoformat()} for event in events])
+        return
+    for event in events:
+        head = f"{event.number:>5}  {event.at:%Y-%m-%d %H:%M}  {event.who}: "
+        show.line(head + loom_acts.told(event, found))
+
+
+@tree.command()
+def rewind(
+    context: typer.Context,
+    tree_id: TreeId,
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="as `tree history` prints it")],
+) -> None:
+    """Make a tree what it was after one of its changes; nothing leaves the history."""
+    house: House = context.obj
+    turned = house.trees.rewind(tree_id, number, who=_who(house))
+    if show.wants_json():
+        show.value([{"action": event.action, "id": event.idea_id} for event in turned])
+        return
+    show.line(f"as it was after change {number}; {counted(len(turned), 'change')} turned")
+
+
+@tree.command()
+def merge(
+    context: typer.Context,
+    first: NodeId,
+    second: NodeId,
+    title: Annotated[str, typer.Option(metavar="TITLE", help="none: both titles")] = "",
+) -> None:
+    """Make one idea of two; it stands under the first, on the quotes of both."""
+    from ui import loom_acts
+
+    _told(loom_acts.merge(context.obj, first, second, title=title), "merged")
+
+
+@tree.command()
+def edit(
+    context: typer.Context,
+    node: NodeId,
+    title: Annotated[list[str], typer.Argument(metavar="TITLE", help="the new title")],
+) -> None:
+    """Give an idea another title; the one that it was made with is kept."""
+    _change(context.obj, node, "title", clean_line(" ".join(title)), "edited")
+
+
+@tree.command()
+def rate(
+    context: typer.Context,
+    node: NodeId,
+    stars: Annotated[int, typer.Argument(min=0, max=5, help="1 to 5; 0 takes the rating off")],
+) -> None:
+    """Rate an idea from 1 to 5."""
+    _change(context.obj, node, "rating", stars or None, f"rated {stars}")
+
+
+@tree.command()
+def bookmark(context: typer.Context, node: NodeId) -> None:
+    """Bookmark an idea, or take the bookmark off."""
+    house: House = context.obj
+    found, whole = house.trees.find(node)
+    marked = house.trees.tree(found).ideas[whole].bookmarked
+    _change(house, whole, "bookmarked", not marked, "no bookmark" if marked else "bookmarked")
+
+
+@tree.command()
+def tag(
+    context: typer.Context,
+    node: NodeId,
+    words: Annotated[str, typer.Argument(metavar="TAG", help="a word or two")],
+) -> None:
+    """Put a tag on an idea, or take it off where it has it."""
+    house: House = context.obj
+    whole = house.trees.find(node)[1]
+    after = house.trees.tag(whole, clean_line(words.lstrip("#"), 60), who=_who(house))
+    _told(after.ideas[whole], ", ".join(after.ideas[whole].tags) or "no tags")
+
+
 def _node(found: Tree, node: str) -> Idea:
-    if node not in found.ideas:
-        raise UnknownName.among("idea", node, found.ideas)
-    return found.ideas[node]
+    begun = [node] if node in found.ideas else [i for i in found.ideas if i.startswith(node)]
+    if len(begun) != 1:
+        raise UnknownName.among("idea", node, begun or found.ideas)
+    return found.ideas[begun[0]]
 
 
 @tree.command("export")
@@ -121,45 +225,97 @@ def export_(
     context: typer.Context,
     tree_id: TreeId,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="markdown or alignloom_json")
+        str, typer.Option("--format", metavar="FORMAT", help="`tree formats` lists them")
     ] = "markdown",
+    node: Annotated[
+        str, typer.Option(metavar="NODE", help="only the path from the root to this idea")
+    ] = "",
+    kept: Annotated[
+        bool, typer.Option("--kept", help="only what was kept, and the way there")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="PATH", help="write it there, not to the terminal")
     ] = None,
 ) -> None:
     """Write a tree down, to read or to give away."""
+    from synth.export import kept_only, path_only
+
     house: House = context.obj
     found = house.trees.tree(tree_id)
-    text = exchange.written(house, found, form)
+    if node:
+        found = path_only(found, _node(found, node).idea_id)
+    if kept:
+        found = kept_only(found)
+    text, lost = exchange.written(house, found, form), exchange.lost(found, form)
     if out is not None:
         show.into(out, text)
     elif show.wants_json():
-        show.value({"tree_id": tree_id, "format": form, "text": text})
+        show.value({"tree_id": found.tree_id, "format": form, "text": text, "lost": lost})
     else:
         show.text(text)
+    for each in lost:
+        show.say(f"{form}: {each}")
 
 
 @tree.command("import")
 def import_(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="of `tree export`, alignloom_json")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="of `tree export` or of a loom")],
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="where the file does not say it")
+    ] = "",
 ) -> None:
-    """Plant an exported tree; quotes that are not here stay hidden."""
+    """Plant a tree from a file; quotes that are not here stay hidden."""
     house: House = context.obj
-    planted, hidden = exchange.sound(house, exchange.planted(house, path))
+    whole, taken = exchange.planted(house, path, form)
+    planted, hidden = exchange.sound(house, whole)
     if show.wants_json():
-        show.value(shapes.tree(planted) | {"hidden": hidden})
+        more = {"format": taken.form, "left": list(taken.left), "hidden": hidden}
+        show.value(shapes.tree(planted) | more)
     else:
         show.line(f"{counted(len(planted.ideas) - 1, 'idea')} planted: {planted.title}")
         show.copyable(f"alignloom tree show {planted.tree_id}", style="cyan")
+    for each in taken.left:
+        show.say(f"{taken.form}: {each}")
     if hidden:
         show.warn(f"{hidden} claims are not shown: their quotes are not in the store")
         raise typer.Exit(1)
 
 
+@tree.command()
+def formats() -> None:
+    """List the formats in which trees go out and come in, and what each lacks."""
+    from synth import export, intake
+
+    rows: list[dict[str, Any]] = []
+    for name in sorted({*export.names(), *intake.names()}):
+        out = export.open_export(name) if name in export.names() else None
+        label = out.label if out else intake.open_intake(name).label
+        ways = {"out": out is not None, "in": name in intake.names()}
+        rows.append(
+            {"name": name, "label": label} | ways | {"lacks": list(out.lacks if out else ())}
+        )
+    if show.wants_json():
+        show.value(rows)
+        return
+    for row in rows:
+        goes = " and ".join(way for way in ("out", "in") if row[way])
+        lacks = f"; lacks {', '.join(row['lacks'])}" if row["lacks"] else ""
+        lacks = "; no ideas" if "titles" in row["lacks"] else lacks
+        show.marked(f"{row['name']:15}", "cyan", f"{row['label']}: {goes}{lacks}")
+
+
 def _set_state(house: House, node: str, state: str) -> None:
-    after = house.trees.change(node, "state", state, who=house.settings.reader_name)
-    _told(after.ideas[node], state)
+    _change(house, node, "state", state, state)
+
+
+def _change(house: House, node: str, field: str, value: object, done: str) -> None:
+    whole = house.trees.find(node)[1]
+    _told(house.trees.change(whole, field, value, who=_who(house)).ideas[whole], done)
+
+
+def _who(house: House) -> str:
+    return house.settings.reader_name
 
 
 def _told(idea: Idea, done: str) -> None:
@@ -170,12 +326,19 @@ def _told(idea: Idea, done: str) -> None:
 
 
 def _idea(house: House, idea: Idea) -> None:
+    from synth.critique import held
     from synth.evidence import sources, verified
+    from synth.novelty import still_there
 
     claims, dropped = verified(idea.claims, house.shelf)
+    idea = replace(idea, nearest=still_there(idea.nearest, house.shelf))
+    if idea.critique:
+        idea = replace(idea, critique=held(idea.critique, house.shelf))
     if show.wants_json():
         show.value(shapes.idea(replace(idea, claims=tuple(claims))))
         return
     telling.idea(idea, claims, sources(claims, house.shelf))
+    if idea.critique:
+        cards.tell(house, idea.critique)
     if dropped:
         show.warn(f"{dropped} claims are not shown: their quotes are not in the store")

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
+from corpus.errors import UnknownName
 from corpus.model import Document, Idea, Version
-from ui import dress, quoting, reading, recent, welcome
+from ui import dress, mathematics, quoting, reading, recent, welcome
 from ui.facts import citation, known
 from ui.foreign import label
 from ui.house import House
 from ui.reading import Span
-from ui.view import View, column, go, lead
+from ui.view import View, column, go, lead, refusal
 
 LATEST = 12
 """How many recent documents are offered where none is chosen."""
+FEWEST_HEADINGS = 3
+"""Below this a table of contents says nothing that the text does not show."""
+DEEPEST = 5
+"""Levels of a thread that are still indented."""
+_LONGEST_PLACE = 12
+"""Digits of a place in a text; no text is so long, and Python refuses to read thousands."""
 
 
 def draw(house: House) -> None:
@@ -22,14 +29,26 @@ def draw(house: House) -> None:
         return
     doc_id = st.query_params.get("doc", "")
     with column():
-        if doc_id:
-            _document(house, doc_id)
-        else:
+        if not doc_id:
             _choose(house)
+            return
+        try:
+            document = house.shelf.document(doc_id)
+        except UnknownName as error:
+            _nowhere(house, doc_id, error)
+            return
+        _document(house, document)
 
 
-def _document(house: House, doc_id: str) -> None:
-    document = house.shelf.document(doc_id)
+def _nowhere(house: House, doc_id: str, error: UnknownName) -> None:
+    """Where an id leads to nothing: say so, and lead on."""
+    refusal(error)
+    lead("search", "Search for it", {"q": doc_id[:200]})
+    _choose(house)
+
+
+def _document(house: House, document: Document) -> None:
+    doc_id = document.doc_id
     versions = house.shelf.versions(doc_id)
     current = house.shelf.version(doc_id)
     shown = _asked(versions) or current
@@ -37,13 +56,17 @@ def _document(house: House, doc_id: str) -> None:
     _standing(document, shown, [v.hash for v in versions], current.hash)
     with st.container(horizontal=True):
         asked = st.button("Summarise with quotes", key="summarise")
+        if st.button("Similar works", key="like", type="tertiary"):
+            go("search", {"q": doc_id})
         if st.button("Start a tree from this", key="grow", type="tertiary"):
             go("loom", {"doc": doc_id})
     if asked or st.session_state.get("summarised") == doc_id:
         st.session_state["summarised"] = doc_id
         _summary(house, document)
     _about(house, document, shown, versions)
-    _text(shown)
+    _elsewhere(house, document)
+    _text(document, shown)
+    _thread(house, document)
 
 
 def _summary(house: House, document: Document) -> None:
@@ -76,49 +99,130 @@ def _standing(document: Document, shown: Version, names: list[str], current: str
         st.info(f"This is version {number} of {len(names)}; the text has changed since.")
 
 
-def _text(version: Version) -> None:
-    """The text, or of a long one the part with the quote, which is brought to the middle."""
+def _text(document: Document, version: Version) -> None:
+    """The text, or of a long one the part with the quote or the heading that is asked for."""
     marks = _marks(version)
-    pieces = _parts(version.hash, version.text)
-    number = 1
-    if marks:
-        number = next(n for n, (_, end) in enumerate(pieces, start=1) if marks[0][0] < end)
+    pieces, found = _anatomy(version.hash, version.text)
+    section = _section(version)
+    wanted = marks[0][0] if marks else section
+    number = next((n for n, (_, end) in enumerate(pieces, start=1) if wanted < end), 1)
     if len(pieces) > 1:
-        number = st.pagination(len(pieces), default=number, key=f"part-{version.hash[:8]}-{marks}")
-    st.html(dress.text(version.text, pieces[number - 1], marks))
-    if marks:
-        st.html(dress.TO_QUOTE, unsafe_allow_javascript=True)
+        key = f"part-{version.hash[:8]}-{marks}-{section}"
+        number = st.pagination(len(pieces), default=number, key=key)
+    shown = pieces[number - 1]
+    if len(found) >= FEWEST_HEADINGS:
+        st.html(dress.contents(found, shown, _address_of(document, version)))
+    st.html(dress.text(version.text, shown, marks))
+    if "$" in version.text:
+        token = f"{version.hash[:8]}-{number}-{section}-{len(marks) and marks[0][0]}"
+        st.html(mathematics.drawing(token), unsafe_allow_javascript=True)
+    if marks or section:
+        to = "quote" if marks else f"heading-{section}"
+        st.html(dress.to(to), unsafe_allow_javascript=True)
+
+
+def _section(version: Version) -> int:
+    """Where the heading begins that the address names; 0 where it names none."""
+    return min(_place("section"), len(version.text))
+
+
+def _address_of(document: Document, version: Version) -> dict[str, str]:
+    return {"doc": document.doc_id, "version": version.hash[:12]}
 
 
 def _marks(version: Version) -> list[Span]:
     """The span that the address names, if the text has it."""
-    start, end = (st.query_params.get(name, "") for name in ("start", "end"))
-    if start.isdecimal() and end.isdecimal() and int(start) < int(end) <= len(version.text):
-        return [(int(start), int(end))]
-    return []
+    start, end = _place("start"), _place("end")
+    return [(start, end)] if start < end <= len(version.text) else []
+
+
+def _place(name: str) -> int:
+    """The place in a text that the address gives under a name; 0 where it gives none."""
+    asked = st.query_params.get(name, "")
+    return int(asked) if asked.isdecimal() and len(asked) < _LONGEST_PLACE else 0
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _parts(name: str, _text: str) -> list[Span]:
-    """Where a long text is cut; kept by the text's name, its hash."""
-    return reading.parts(_text)
+def _anatomy(name: str, _text: str) -> tuple[list[Span], list[reading.Heading]]:
+    """Where a long text is cut, and its headings; kept by the text's name, its hash."""
+    return reading.parts(_text), reading.headings(_text)
 
 
 def _about(house: House, document: Document, shown: Version, versions: list[Version]) -> None:
-    """Facts, versions and ideas, out of the way until asked for."""
+    """Facts, versions, citations and ideas, out of the way until asked for."""
     with st.expander("About this document", key="about"):
         st.html(dress.facts(known(document, shown)))
-        st.code(citation(document, shown), language=None, wrap_lines=True)
-        if len(versions) > 1:
-            st.html(dress.small(f"{len(versions)} versions; quotes keep to the one they cite."))
-            for number, version in enumerate(versions, start=1):
-                query = {"doc": document.doc_id, "version": version.hash[:12]}
-                lead("read", f"Version {number}, {version.hash[:12]}", query)
+    with st.expander("Cite", key="cite"):
+        _cite(document, shown)
+    if len(versions) > 1:
+        with st.expander(f"Versions ({len(versions)})", key="versions"):
+            _versions(document, shown, versions)
     ideas = _quoting(house, document.doc_id)
     if ideas:
         with st.expander(f"Ideas that quote it ({len(ideas)})", key="ideas"):
             for idea in ideas:
                 lead("loom", label(idea.title), {"tree": idea.tree_id, "node": idea.idea_id})
+
+
+def _cite(document: Document, shown: Version) -> None:
+    """The document as a line, for BibTeX and as CSL-JSON; each has a button that copies it."""
+    from synth.bibliography import bibtex, csl_json
+
+    st.html(dress.small("As a line, down to the text that is shown"))
+    st.code(citation(document, shown), language=None, wrap_lines=True)
+    for name, words in (("BibTeX", bibtex([document])), ("CSL-JSON", csl_json([document]))):
+        st.html(dress.small(name))
+        st.code(words, language=None, wrap_lines=True)
+
+
+def _versions(document: Document, shown: Version, versions: list[Version]) -> None:
+    """Every text that it had, newest first, and what the shown one changed in the one before."""
+    from ui.differing import changes
+
+    st.html(dress.small("Quotes keep to the version that they cite."))
+    place = [version.hash for version in versions].index(shown.hash)
+    for number, version in reversed(list(enumerate(versions, start=1))):
+        when = f"{version.fetched_at:%Y-%m-%d}, " if version.fetched_at else ""
+        words = f"Version {number}, {when}{len(version.text.split()):,} words"
+        is_shown = " (shown)" if version.hash == shown.hash else ""
+        lead("read", label(words + is_shown), _address_of(document, version))
+    if place:
+        st.html(dress.small(f"What version {place + 1} changed in version {place}"))
+        st.html(changes(versions[place - 1].text, shown.text) or dress.small("Nothing but space."))
+
+
+def _elsewhere(house: House, document: Document) -> None:
+    """What it answers, and the other places of the same work."""
+    if document.parent:
+        above = house.shelf.documents([document.parent]).get(document.parent)
+        if above:
+            lead("read", label(f"In answer to: {above.title}"), {"doc": above.doc_id})
+    work_id = house.shelf.work_ids([document.doc_id])[document.doc_id]
+    members = house.shelf.members([work_id]).get(work_id, [])
+    others = [member for member in members if member.doc_id != document.doc_id]
+    if others:
+        with st.expander(f"The same work elsewhere ({len(others)})", key="elsewhere"):
+            for other in others:
+                lead("read", label(other.title), {"doc": other.doc_id})
+                st.html(dress.byline(other, link=True))
+
+
+def _thread(house: House, document: Document) -> None:
+    """The comments under it, each under what it answers."""
+    from corpus.threads import thread_below
+
+    thread = thread_below(house.store, document.doc_id)
+    if not thread.replies:
+        return
+    texts = house.shelf.current(reply.document.doc_id for reply in thread.replies)
+    st.html(dress.heading(f"Comments ({len(thread.replies)}{'+' if thread.more else ''})"))
+    said = [
+        dress.reply(reply.document, texts[reply.document.doc_id].text, min(reply.depth, DEEPEST))
+        for reply in thread.replies
+    ]
+    st.html("".join(said))
+    if thread.more:
+        st.html(dress.small("There are more; the address above leads to all of them."))
 
 
 def _quoting(house: House, doc_id: str) -> list[Idea]:

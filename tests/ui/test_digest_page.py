@@ -1,0 +1,111 @@
+"""The digest's page: the digests that were made, and what a reader says of their works."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from corpus.marks import marks_of
+from corpus.model import Document, Version
+from corpus.shelf import Shelf
+from corpus.store import open_store
+from synth.digest import names, open_format, week_of
+from ui.feedback import token
+
+DEBATE = "web:alignloom.example/sample/debate-and-what-it-asks-of-the-judge"
+
+
+def page(home: Path, monkeypatch: pytest.MonkeyPatch, **query: str) -> AppTest:
+    monkeypatch.setenv("ALIGNLOOM_HOME", str(home))
+    app = AppTest.from_string(
+        "from ui.view import navigate; navigate('digest')", default_timeout=60
+    )
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def marks(home: Path) -> dict[str, str]:
+    store = open_store(home / "alignloom.db")
+    found = {mark.doc_id: mark.mark for mark in marks_of(store, "")}
+    store.close()
+    return dict(found)
+
+
+def test_a_digest_is_shown_with_reasons_and_takes_marks(
+    call: Any, full_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = call(full_home, "digest", "--week", "2026-W46", "--json").json
+    app = page(full_home, monkeypatch)
+    assert not app.exception
+    drawn = " ".join(element.proto.body for element in app.get("html"))
+    for entry in made["entries"]:
+        assert entry["title"] in drawn
+    assert "Why: " in drawn
+    [first, *_] = app.get("button_group")
+    first.set_value("up").run()
+    assert marks(full_home) == {made["entries"][0]["doc_id"]: "up"}
+
+
+def test_a_digest_can_be_taken_along_in_every_format(
+    call: Any, full_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call(full_home, "digest", "--week", "2026-W46").code == 0
+    app = page(full_home, monkeypatch)
+    assert not app.exception
+    labels = {button.proto.label for button in app.get("download_button")}
+    assert labels == {open_format(name).label for name in names()}
+    assert any("/feeds/digest.atom" in block.value for block in app.code)
+
+
+def test_a_digest_that_is_made_on_the_page_is_opened(
+    call: Any, full_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call(full_home, "digest", "--week", "2025-W01").code == 0
+    assert call(full_home, "digest", "--since", "2026-01-01", "--until", "2026-02-01").code == 0
+    day = (datetime.now(UTC) - timedelta(days=7)).date().isoformat()
+    note = Document(doc_id="web:a.example/n", source="a", kind="note", title="N", published=day)
+    store = open_store(full_home / "alignloom.db")
+    Shelf(store).put([(note, Version(doc_id=note.doc_id, text="It says a thing or two."))])
+    store.close()
+    app = page(full_home, monkeypatch)
+    made = app.button(key="make").click().run()
+    assert not made.exception
+    assert made.selectbox(key="issue").value == week_of(date.fromisoformat(day)).name
+
+
+def test_the_digest_of_a_reader_who_left_stays_in_the_archive(
+    call: Any, full_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = full_home / "alignloom.toml"
+    before = settings.read_text()
+    settings.write_text(before + '[[profile]]\nname = "ada"\n')
+    assert call(full_home, "digest", "--week", "2026-W46", "--profile", "ada").code == 0
+    settings.write_text(before)
+    app = page(full_home, monkeypatch)
+    assert not app.exception
+    assert not app.warning
+    assert app.selectbox(key="issue").value == "2026-W46 ada"
+
+
+def test_a_link_of_a_mail_asks_once_more_before_it_marks(
+    full_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = token(full_home, "", DEBATE, "never")
+    app = page(full_home, monkeypatch, mark=given)
+    assert marks(full_home) == {}
+    app.button(key="say").click().run()
+    assert not app.exception
+    assert marks(full_home) == {DEBATE: "never"}
+
+
+def test_a_forged_link_is_refused_in_words(
+    full_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = page(full_home, monkeypatch, mark="AAAA")
+    assert not app.exception
+    assert "not made here" in app.warning[0].value

@@ -1,0 +1,56 @@
+"""`alignloom tree`: what the page does to a tree, from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from corpus.model import Tree
+from ui.house import House
+
+
+def test_an_idea_is_edited_rated_tagged_and_bookmarked_by_an_id_cut_short(
+    call: Any, tree: Tree, full_home: Path
+) -> None:
+    for words in (
+        ("edit", "idea-1", "A", "better", "title"),
+        ("rate", "idea-1", "4"),
+        ("tag", "idea-1", "#oversight"),
+        ("bookmark", "idea-1"),
+        ("keep", "idea-1"),
+    ):
+        assert call(full_home, "tree", *words).code == 0
+    idea = House(full_home).trees.tree("t-1").ideas["idea-1"]
+    assert (idea.title, idea.original) == ("A better title", "Find out more about 1")
+    assert (idea.rating, idea.tags, idea.bookmarked, idea.state) == (
+        4,
+        ("oversight",),
+        True,
+        "kept",
+    )
+    assert call(full_home, "tree", "keep", "root").code == 2
+    assert "several ideas begin with 'idea-'" in call(full_home, "tree", "keep", "idea-").err
+
+
+def test_what_undo_took_back_redo_brings_back_and_the_history_tells_all(
+    call: Any, tree: Tree, full_home: Path
+) -> None:
+    call(full_home, "tree", "prune", "idea-2")
+    assert "taken back: state of idea-2" in call(full_home, "tree", "undo", "t-1").out
+    assert "brought back: state of idea-2" in call(full_home, "tree", "redo", "t-1").out
+    assert "nothing to bring back" in call(full_home, "tree", "redo", "t-1").out
+    told = call(full_home, "tree", "history", "t-1", "-n", "3").out
+    assert "open → pruned" in " ".join(told.split())
+    assert "took back change 6" in " ".join(told.split())
+    events = call(full_home, "--json", "tree", "history", "t-1").json
+    assert [event["action"] for event in events[-3:]] == ["state", "undo", "redo"]
+
+
+def test_two_ideas_are_merged_into_one_with_the_works_nearest_to_it(
+    call: Any, tree: Tree, full_home: Path
+) -> None:
+    said = call(full_home, "--json", "tree", "merge", "idea-1", "idea-2", "--title", "Both")
+    assert said.json["title"] == "Both"
+    assert said.json["parents"] == ["idea-1", "idea-2"]
+    assert said.json["novelty"]["nearest"]
+    assert call(full_home, "tree", "merge", "idea-1", "idea-1").code == 2

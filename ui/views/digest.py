@@ -1,0 +1,156 @@
+"""Digest: what was new, week by week, and where a reader says what it was worth."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import groupby
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from corpus.digests import issues
+from corpus.marks import MarkName, marks_of, set_mark
+from corpus.model import Digest, DigestEntry
+from synth.digest import names, open_format, period_of
+from synth.digest_telling import told
+from synth.writer import open_writer
+from ui import dress, feedback, readers, topic_bars, welcome
+from ui.foreign import html, label
+from ui.house import House
+from ui.view import View, column, lead
+
+WORTH: dict[MarkName, str] = {
+    "up": "More like this",
+    "down": "Less like this",
+    "later": "Read later",
+    "never": "Not again",
+}
+
+
+def draw(house: House) -> None:
+    """A digest and the older ones, or what a link of a mail asks to be said of a work."""
+    if not welcome.has_corpus(house):
+        return
+    with column():
+        if "mark" in st.query_params:
+            _answer(house, st.query_params["mark"])
+            return
+        made = {f"{i.period} {i.profile}".strip(): i for i in issues(house.store)}
+        if not made:
+            _offer(house, first=True)
+            return
+        asked = st.query_params.get("period", "")
+        listed = list(made)
+        place = listed.index(asked) if asked in made else 0
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            chosen = st.selectbox("Digest", listed, index=place, key="issue")
+            _offer(house, first=False)
+        st.query_params["period"] = chosen
+        _digest(house, told(made[chosen], shelf=house.shelf, writer=open_writer()))
+
+
+def _offer(house: House, *, first: bool) -> None:
+    """A button that makes the last whole week's digests, where they are not made yet."""
+    if first:
+        st.html(dress.title("Digest", "What is new each week, no work twice, each with why."))
+    period = period_of(today=datetime.now(UTC).date())
+    known = {(i.period, i.profile) for i in issues(house.store)}
+    missing = [n for n in readers.names(house.settings) if (period.name, n) not in known]
+    if missing and st.button(f"Make {period.name}", key="make"):
+        made = [house.digest(period, name) for name in missing]
+        if any(each.made for each in made):
+            st.query_params["period"] = f"{period.name} {missing[0]}".strip()
+            st.session_state.pop("issue", None)
+            st.rerun()
+        st.info(label(" ".join(made[0].notes), 400))
+
+
+def _answer(house: House, given: str) -> None:
+    """Ask once more before a mark is set: programs that look through mails open links too."""
+    profile, doc_id, mark = feedback.read_token(house.home, given)
+    document = house.shelf.document(doc_id)
+    st.html(dress.title("What was it worth?", document.title))
+    words = next((words for name, words in WORTH.items() if name == mark), mark)
+    if st.button(words, type="primary", key="say"):
+        set_mark(house.store, profile, doc_id, mark)
+        st.success("Kept. The next digest learns from it.")
+    lead("read", "Read it", {"doc": doc_id})
+
+
+def _digest(house: House, digest: Digest) -> None:
+    st.html(dress.title(f"Digest {digest.period}", " ".join(digest.opening)))
+    marks = {mark.doc_id: mark.mark for mark in marks_of(house.store, digest.profile)}
+    for number, entry in enumerate(digest.entries, start=1):
+        _entry(house, digest, number, entry, marks.get(entry.document.doc_id))
+    _meaning(digest)
+    if digest.topics:
+        st.html(dress.heading("Topics, against eight weeks before"))
+        st.html(topic_bars.drawn(digest.topics))
+    with st.expander("What was left out, and how the sources did", key="health"):
+        left = {name: str(count) for name, count in digest.counted.items()}
+        st.html(dress.facts(left) + "".join(map(dress.small, (*digest.health, *digest.notes))))
+    _take_along(house, digest)
+
+
+def _meaning(digest: Digest) -> None:
+    """What the week means for kept ideas, and what the alerts found."""
+    if digest.ideas:
+        st.html(dress.heading("What it means for your ideas"))
+    for idea_id, about in groupby(digest.ideas, key=lambda news: news.idea_id):
+        news_of_it = list(about)
+        where = {"tree": news_of_it[0].tree_id, "node": idea_id}
+        lead("loom", label(f"Grow from: {news_of_it[0].title}"), where)
+        for news in news_of_it:
+            relation = f"{news.document.title}: {news.relation} (cosine {news.nearness:.2f})"
+            st.html(dress.small(relation) + dress.claims([news.claim], {}))
+    if digest.alerts:
+        st.html(dress.heading("Your alerts"))
+    for alert, some in groupby(digest.alerts, key=lambda found: found.alert):
+        found_by_it = list(some)
+        st.html(dress.small(f"{alert}: {found_by_it[0].found} found"))
+        for found in found_by_it:
+            words = f"{found.document.title} ({found.why})"
+            st.html(dress.small(words) + dress.claims([found.claim], {}))
+
+
+def _take_along(house: House, digest: Digest) -> None:
+    """The digest as a file in each format, and the feeds that go on by themselves."""
+    with st.popover("Take it along", type="tertiary"):
+        for name in names():
+            form = open_format(name)
+            st.download_button(
+                form.label,
+                form.write(digest),
+                file_name=f"{digest.period}{form.suffix}",
+                key=f"take-{name}",
+                on_click="ignore",
+            )
+        query = f"?{urlencode({'name': digest.profile})}" if digest.profile else ""
+        st.html(dress.small("Feeds of every digest to come, for programs on this machine:"))
+        at = f"http://127.0.0.1:{st.get_option('server.port')}/feeds/digest"
+        st.code(f"{at}.atom{query}\n{at}.json{query}", language=None)
+
+
+def _entry(
+    house: House, digest: Digest, number: int, entry: DigestEntry, mark: MarkName | None
+) -> None:
+    document = entry.document
+    with st.container(border=True, key=f"entry-{number}"):
+        if entry.role == "wildcard":
+            st.html(dress.small("Wildcard"))
+        st.html(f'<p class="al-card-title">{html(f"{number}. {document.title}")}</p>')
+        st.html(dress.byline(document, link=True) + dress.small(f"Why: {entry.reason}."))
+        st.html(dress.claims(entry.claims, {}))
+        said = st.pills(
+            "What was it worth?",
+            list(WORTH),
+            format_func=lambda name: WORTH[name],
+            default=mark,
+            key=f"worth-{digest.profile}-{document.doc_id}",
+            label_visibility="collapsed",
+        )
+        if said != mark:
+            set_mark(house.store, digest.profile, document.doc_id, said or "none")
+
+
+VIEW = View(title="Digest", order=5, draw=draw)

@@ -1,0 +1,238 @@
+"""Settings: who writes, which model and embedder, what may be spent and what was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from corpus import plugins
+from corpus.errors import AlignloomError
+from ui import dress
+from ui.editing_settings import Value, overridden, save
+from ui.foreign import label
+from ui.house import House
+from ui.settings import FILE
+from ui.view import View, column, refusal, renew
+
+_PLAIN = {
+    "usd_per_run": "US dollars per run",
+    "usd_per_day": "US dollars per day",
+    "usd_per_million_read": "US dollars per million tokens read",
+    "usd_per_million_written": "US dollars per million tokens written",
+}
+CALLS = 12
+"""Model calls that are listed, the newest."""
+
+
+def draw(house: House) -> None:
+    """Everything that one changes by hand, and a line for what only a file or a shell can."""
+    with column():
+        path = str(house.home / FILE)
+        st.html(dress.title("Settings", f"They are kept in {path}; comments in it stay."))
+        _say_what_happened()
+        _writing(house)
+        _budget(house)
+        _reading(house)
+        _home(house)
+
+
+def _say_what_happened() -> None:
+    if st.session_state.pop("saved", False):
+        st.toast("Saved")
+    error = st.session_state.pop("not-saved", None)
+    if isinstance(error, AlignloomError):
+        refusal(error)
+
+
+def _writing(house: House) -> None:
+    """The writer and its model; the key is told of, never shown."""
+    from synth.writer import names
+
+    settings = house.settings
+    llm = settings.llm
+    st.html(dress.heading("Who writes"))
+    with st.form("writing", border=True):
+        values: dict[str, Value] = {
+            "writer": _choice("writer", "Writer", names(), settings.writer),
+            "llm.url": _text("llm.url", "Server", llm.url, "http://127.0.0.1:11434/v1"),
+            "llm.model": _text("llm.model", "Model", llm.model, "as the server calls it"),
+            "llm.context_tokens": _number("llm.context_tokens", "Context", llm.context_tokens),
+            "llm.check": st.checkbox(
+                "Put claims to the model again, beside their quotes",
+                llm.check,
+                key="set-llm.check",
+                disabled=bool(overridden("llm.check")),
+            ),
+        }
+        st.html(dress.small(_key_words(house)))
+        _submit(house, "writing", values)
+    if st.button("Test the connection", key="test"):
+        _test(house)
+
+
+def _key_words(house: House) -> str:
+    if not house.settings.llm.key.get_secret_value():
+        return "No key is set. In a shell: export ALIGNLOOM_LLM__KEY=… before alignloom ui."
+    place = overridden("llm.key") or FILE
+    return f"A key is set in {place}; it is shown nowhere."
+
+
+def _test(house: House) -> None:
+    from ui.connecting import tested
+
+    with st.spinner("Asking …"):
+        answered, line = tested(house)
+    (st.success if answered else st.warning)(label(line, 400))
+
+
+def _budget(house: House) -> None:
+    """What may be spent, what was spent today, and on what."""
+    from corpus.calls import Calls
+
+    llm = house.settings.llm
+    ledger = Calls(house.store)
+    spent = ledger.spent_today()
+    st.html(dress.heading("What may be spent"))
+    used = {
+        "today": f"{spent.tokens:,} of {llm.tokens_per_day:,} tokens, "
+        f"${spent.usd:.4f} of ${llm.usd_per_day:.2f}",
+        "days begin": "at midnight UTC",
+    }
+    st.html(dress.facts(used))
+    names = ("tokens_per_run", "tokens_per_day", "usd_per_run", "usd_per_day")
+    prices = ("usd_per_million_read", "usd_per_million_written")
+    with st.form("budget", border=True):
+        values: dict[str, Value] = {}
+        for row in (names[:2], names[2:], prices):
+            for name, place in zip(row, st.columns(2), strict=True):
+                with place:
+                    words = _PLAIN.get(name, name.replace("_", " ").capitalize())
+                    values[f"llm.{name}"] = _number(f"llm.{name}", words, getattr(llm, name))
+        _submit(house, "budget", values)
+    calls = ledger.newest(CALLS)
+    if calls:
+        with st.expander(f"The last {len(calls)} calls", key="calls"):
+            for call in calls:
+                took = call.prompt_tokens + call.reply_tokens
+                fault = f" · {call.fault}" if call.fault else ""
+                st.html(
+                    dress.small(
+                        f"{call.at:%Y-%m-%d %H:%M} UTC · {call.purpose} · {call.model} · "
+                        f"{took:,} tokens · ${call.cost_usd:.4f}{fault}"
+                    )
+                )
+
+
+def _reading(house: House) -> None:
+    """Which model reads the corpus, and what the index was made with."""
+    from index import embedders
+    from index.embedder import FASTEST
+
+    chosen = house.settings.embedder
+    st.html(dress.heading("Who reads"))
+    with st.form("reading", border=True):
+        known = [FASTEST, *plugins.names(embedders)]
+        values: dict[str, Value] = {
+            "embedder.name": _choice("embedder.name", "Embedder", known, chosen.name),
+            "embedder.model": _text(
+                "embedder.model", "Its model, a name or a folder", chosen.model, "its own default"
+            ),
+        }
+        manifest = house.manifest()
+        if manifest:
+            st.html(dress.small(f"The index was made with {manifest.embedder}."))
+        st.html(dress.small("After a change, everything is embedded anew: alignloom index"))
+        _submit(house, "reading", values)
+
+
+def _home(house: House) -> None:
+    """Whose judgements these are, and where everything is."""
+    settings = house.settings
+    st.html(dress.heading("Who and where"))
+    with st.form("home", border=True):
+        values: dict[str, Value] = {
+            "reader_name": _text("reader_name", "Reader", settings.reader_name, "your name"),
+            "contact": _text("contact", "Contact", settings.contact, "you@example.org"),
+        }
+        _submit(house, "home", values)
+    kept = "a database of your own" if settings.database else "alignloom.db in the home"
+    st.html(dress.facts({"home": str(house.home), "store": kept, "port": str(settings.port)}))
+    st.code(f"{house.call} doctor", language=None)
+
+
+# -- fields -------------------------------------------------------------------------------------
+
+
+def _text(key: str, words: str, value: str, hint: str) -> str:
+    return (
+        st.text_input(
+            words,
+            value,
+            placeholder=hint,
+            key=f"set-{key}",
+            help=_help(key),
+            disabled=bool(overridden(key)),
+        )
+        or ""
+    ).strip()
+
+
+def _choice(key: str, words: str, known: Sequence[str], value: str) -> str:
+    options = list(dict.fromkeys([*known, value]))
+    chosen = st.selectbox(
+        words,
+        options,
+        options.index(value),
+        key=f"set-{key}",
+        help=_help(key),
+        disabled=bool(overridden(key)),
+    )
+    return chosen or value
+
+
+def _number(key: str, words: str, value: float) -> float:
+    """A number as the setting has it, whole or not; bounds are the setting's to say."""
+    whole = isinstance(value, int)
+    given = st.number_input(
+        words,
+        value=value,
+        step=1000 if whole else 0.1,
+        format="%d" if whole else "%g",  # a price of 0.075 is shown as that
+        key=f"set-{key}",
+        help=_help(key),
+        disabled=bool(overridden(key)),
+    )
+    return int(given) if whole else float(given)
+
+
+def _help(key: str) -> str:
+    variable = overridden(key)
+    return f"Set by {variable}, which goes before the file." if variable else f"`{key}`"
+
+
+def _submit(house: House, key: str, values: Mapping[str, Value]) -> None:
+    """Save what the form says, but for what the environment decides anyway."""
+    if not st.form_submit_button("Save", key=f"save-{key}", type="primary"):
+        return
+    changed = {
+        name: v for name, v in values.items() if not overridden(name) and _is_new(house, name, v)
+    }
+    try:
+        save(house.home, changed)
+    except AlignloomError as error:
+        st.session_state["not-saved"] = error
+    else:
+        st.session_state["saved"] = True
+        renew()
+    st.rerun()
+
+
+def _is_new(house: House, key: str, value: Value) -> bool:
+    held: object = house.settings
+    for part in key.split("."):
+        held = getattr(held, part)
+    return held != value
+
+
+VIEW = View(title="Settings", order=9, draw=draw)
