@@ -25,14 +25,18 @@ HOMES = {
     "twisted": ("crawler/asking/",),
     "faiss": ("index/backends/faiss.py",),
     "tantivy": ("index/words.py",),
-    "sentence_transformers": ("index/embedders/sentence_transformers.py",),
+    "sentence_transformers": (
+        "index/embedders/sentence_transformers.py",
+        "index/rerankers/cross_encoder.py",
+    ),
     "transformers": ("index/embedders/sentence_transformers.py",),
     "torch": ("index/embedders/sentence_transformers.py", "index/encoder.py", "index/training/"),
     "openvino": ("index/embedders/openvino.py",),
     "llama_index": ("synth/writers/llama_index.py",),
     "openai": ("synth/writers/llama_index.py",),
-    "httpx": ("synth/writers/llama_index.py",),
+    "httpx": ("synth/wire.py",),
     "streamlit": ("ui/",),
+    "starlette": ("ui/feeds.py",),
     "aiohttp": ("crawler/asking/",),
     "feedparser": ("crawler/feed_entries.py",),
     "alembic": ("corpus/",),
@@ -42,6 +46,8 @@ HOMES = {
     "pypdfium2": ("crawler/pdf_worker.py",),
     "trafilatura": ("crawler/page.py",),
     "jinja2": ("synth/",),
+    "sklearn": ("synth/taste.py", "synth/topics.py"),
+    "scipy": ("synth/taste.py",),
 }
 
 FORBIDDEN = {"pickle", "shelve", "marshal", "fitz", "pymupdf", "ebooklib"}
