@@ -39,7 +39,12 @@ def find_home(given: Path | None = None) -> Path:
     from platformdirs import user_data_path
 
     home = given or (Path(named) if named else user_data_path("alignloom", appauthor=False))
-    home = home.expanduser().absolute()
+    try:
+        home = home.expanduser().absolute()
+    except RuntimeError as error:
+        raise BadSetting(
+            f"home {str(home)!r} is that of nobody here", "give a folder with --home"
+        ) from error
     if home.exists() and not home.is_dir():
         raise BadSetting(f"home {str(home)!r} is a file", "give a folder with --home")
     return home

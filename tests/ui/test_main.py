@@ -104,6 +104,12 @@ def test_a_home_that_is_a_file_is_refused(call: Any, tmp_path: Path) -> None:
     assert "is a file" in said.err
 
 
+def test_a_home_of_a_user_who_is_not_here_is_refused(call: Any) -> None:
+    said = call(Path("~nobody-of-that-name/home"), "stats")
+    assert said.code == 2
+    assert "nobody here" in said.err
+
+
 def test_a_home_that_the_machine_refuses_is_no_bug(call: Any, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     said = call(tmp_path / "file" / "home", "stats")

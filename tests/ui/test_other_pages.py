@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import time
 import tomllib
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +17,7 @@ from corpus.model import Tree
 from corpus.threads import thread_below
 from corpus.topics import topics_of
 from tests.ui.pages import drawn, links, opened, put
+from ui.differing import changes
 from ui.house import House
 
 Visit = Callable[..., AppTest]
@@ -72,6 +74,13 @@ def test_an_edited_document_shows_what_was_changed(visit: Visit, empty_home: Pat
     shown = drawn(visit(empty_home, "read", doc="web:a"))
     assert "<del>often</del><ins>rarely</ins>" in shown
     assert shown.count("Nothing else changed here") == 1
+
+
+def test_rows_that_recur_in_an_edited_document_hold_no_page_up() -> None:
+    old, new = ("\n".join(f"row {n % k}" for n in range(3_000)) for k in (2, 3))
+    begun = time.process_time()
+    assert "<ins>" in changes(old, new)
+    assert time.process_time() - begun < 5
 
 
 def test_comments_are_a_thread_under_what_they_answer(visit: Visit, empty_home: Path) -> None:
