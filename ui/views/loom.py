@@ -188,9 +188,10 @@ def _watch(house: House, desk: Desk) -> None:
 def _selected(desk: Desk) -> None:
     told = st.session_state[TREE]["sel"]
     if isinstance(told, dict) and isinstance(told.get("id"), str):
-        desk.selected = told["id"]
         desk.confirm(int(told.get("rev") or 0))
-        st.query_params["node"] = desk.selected
+        if told.get("n") == desk.going:  # else it was chosen before the browser was sent on
+            desk.selected = told["id"]
+            st.query_params["node"] = desk.selected
 
 
 def _acted(house: House, desk: Desk) -> None:

@@ -145,6 +145,7 @@ export class Panel {
     fillChoice(this.tags, 'Any tag', this.store.tags, this.store.filter.tag);
     this.tags.hidden = this.store.tags.length === 0;
     this.showWaiting(data.waiting || []);
+    this.sent = data.goto?.n;
     const moved = data.goto && data.goto.n !== this.goto && this.store.rows.has(data.goto.id);
     if (moved) {
       this.goto = data.goto.n;
@@ -203,7 +204,8 @@ export class Panel {
     else this.say(this.store.value(this.store.rows.get(id), 'title')); // a canvas tells nobody
     view.follow();
     clearTimeout(this.timer);
-    const tell = () => this.setState('sel', { id, rev: this.store.rev });
+    const sent = this.sent; // once the server sends us elsewhere, this choice is an old one
+    const tell = () => this.setState('sel', { id, rev: this.store.rev, n: sent });
     if (at_once) tell();
     else this.timer = setTimeout(tell, SETTLED_MS);
   }
