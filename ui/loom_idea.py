@@ -110,7 +110,8 @@ def _claims(house: House, idea: Idea) -> str:
     kept, dropped = verified(idea.claims, house.shelf)
     told = dress.claims(kept, sources(kept, house.shelf))
     if dropped:
-        told += dress.small(f"{dropped} claims are not shown: their quotes are not in the store.")
+        lacking = counted(dropped, "claim")
+        told += dress.small(f"{lacking} not shown: the quotes are not in the store.")
     return told
 
 

@@ -73,7 +73,10 @@ def _from_work(house: House) -> None:
     )
     found = _works(house, (words or "").strip())
     chosen = st.selectbox(
-        "Work", list(found), format_func=lambda name: label(found[name]), key=f"work-{words}"
+        "Work",
+        list(found),
+        format_func=lambda name: one_line(found[name], 120),
+        key=f"work-{words}",
     )
     _planting(house, Wanted(doc_id=chosen or ""))
 
@@ -97,7 +100,10 @@ def _from_kept(house: House) -> None:
         st.html(dress.small("Nothing is kept yet. Keep an idea of a tree, then start from it."))
         return
     chosen = st.selectbox(
-        "Kept idea", list(kept), format_func=lambda name: label(kept[name].title), key="plant-kept"
+        "Kept idea",
+        list(kept),
+        format_func=lambda name: one_line(kept[name].title, 120),
+        key="plant-kept",
     )
     st.html(
         dress.small(

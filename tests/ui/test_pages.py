@@ -307,7 +307,7 @@ def test_a_claim_whose_quote_is_not_in_the_store_is_counted_and_not_shown(
     House(full_home).trees.add([idea], who="reader")
     app = visit(full_home, "loom", tree=tree.tree_id, node="liar")
     assert "quote verified" not in drawn(app)
-    assert "1 claims are not shown" in drawn(app)
+    assert "1 claim not shown" in drawn(app)
 
 
 def test_a_document_lists_the_ideas_that_quote_it(

@@ -278,7 +278,7 @@ def import_(
     for each in taken.left:
         show.say(f"{taken.form}: {each}")
     if hidden:
-        show.warn(f"{hidden} claims are not shown: their quotes are not in the store")
+        show.warn(f"{counted(hidden, 'claim')} not shown: the quotes are not in the store")
         raise typer.Exit(1)
 
 
@@ -341,4 +341,4 @@ def _idea(house: House, idea: Idea) -> None:
     if idea.critique:
         cards.tell(house, idea.critique)
     if dropped:
-        show.warn(f"{dropped} claims are not shown: their quotes are not in the store")
+        show.warn(f"{counted(dropped, 'claim')} not shown: the quotes are not in the store")
