@@ -123,7 +123,7 @@ def _text(document: Document, version: Version) -> None:
 
 def _section(version: Version) -> int:
     """Where the heading begins that the address names; 0 where it names none."""
-    return min(_place("section"), len(version.text))
+    return min(_place("section") or 0, len(version.text))
 
 
 def _address_of(document: Document, version: Version) -> dict[str, str]:
@@ -133,13 +133,15 @@ def _address_of(document: Document, version: Version) -> dict[str, str]:
 def _marks(version: Version) -> list[Span]:
     """The span that the address names, if the text has it."""
     start, end = _place("start"), _place("end")
-    return [(start, end)] if start < end <= len(version.text) else []
+    if start is None or end is None or not start < end <= len(version.text):
+        return []
+    return [(start, end)]
 
 
-def _place(name: str) -> int:
-    """The place in a text that the address gives under a name; 0 where it gives none."""
+def _place(name: str) -> int | None:
+    """The place in a text that the address gives under a name, if it gives one."""
     asked = st.query_params.get(name, "")
-    return int(asked) if asked.isdecimal() and len(asked) < _LONGEST_PLACE else 0
+    return int(asked) if asked.isdecimal() and len(asked) < _LONGEST_PLACE else None
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
