@@ -10,7 +10,8 @@ if (!window.alignloomSearchKeys) {
   document.addEventListener('keydown', event => {
     const box = document.querySelector('.st-key-query input');
     if (!box || event.ctrlKey || event.metaKey || event.altKey) return;
-    const works = [...document.querySelectorAll('[class*="st-key-hit-"]')];
+    const works = [...document.querySelectorAll('[class*="st-key-hit-"]')]
+      .filter(work => work.querySelector('button'));
     const here = document.activeElement;
     const typing = here && here.closest('input, textarea, [role="combobox"], [role="dialog"]');
     const at = works.findIndex(work => work.contains(here));

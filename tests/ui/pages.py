@@ -45,3 +45,9 @@ def put(home: Path, doc_id: str, text: str, **facts: Any) -> None:
     known: dict[str, Any] = {"source": "forum", "kind": "post", "title": doc_id} | facts
     document = Document(doc_id=doc_id, **known)
     House(home).shelf.put([(document, Version(doc_id=doc_id, text=text))])
+
+
+def idle(page: Any) -> None:
+    """Wait until the page is drawn, also those parts whose code the browser loads when needed."""
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")

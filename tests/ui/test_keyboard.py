@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.ui.pages import idle
 from ui.house import House
 
 pytestmark = pytest.mark.browser
@@ -21,9 +22,11 @@ def test_a_tree_is_grown_from_a_search_judged_and_exported_by_the_keyboard_alone
     tab_to(page, "What do you want to know?")
     press(page, "debate judge", "Enter")
     page.get_by_role("button", name="Start a tree from this").first.wait_for()
+    idle(page)
     tab_to(page, "Start a tree from this")
     press(page, "Enter")
     page.get_by_role("heading", name="A tree from a document").wait_for()
+    idle(page)
     tab_to(page, "Grow")
     press(page, "Enter")
     page.get_by_role("treeitem").nth(2).wait_for(timeout=60_000)

@@ -11,6 +11,7 @@ from corpus.collections import collect, collection
 from corpus.comparisons import Comparisons
 from corpus.model import Tree
 from corpus.trials import Trials
+from tests.ui.pages import idle
 from ui.house import House
 
 pytestmark = pytest.mark.browser
@@ -22,10 +23,6 @@ def ask(page: Any, words: str) -> None:
     page.keyboard.press("Enter")
     page.locator(".al-card-title").first.wait_for()
     idle(page)
-
-
-def idle(page: Any) -> None:
-    page.locator("[data-test-script-state=notRunning]").wait_for()
 
 
 def focused(page: Any) -> str:

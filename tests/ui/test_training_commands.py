@@ -30,7 +30,7 @@ def test_what_was_kept_is_chosen_before_its_pruned_siblings(
     house.trees.change("idea-2", "state", "pruned", who="reader")
     house.trees.change("idea-4", "state", "pruned", who="reader")  # no sibling of what was kept
     [row] = rows(call(full_home, "export", "training"))
-    assert set(row) == {"prompt", "chosen", "rejected", "task", "sources"}
+    assert set(row) == {"prompt", "chosen", "rejected", "task", "by", "sources"}
     assert all(set(turn) == TURN for column in ("prompt", "chosen") for turn in row[column])
     assert tree.ideas["idea-1"].title in row["chosen"][0]["content"]
     assert tree.ideas["idea-2"].title in row["rejected"][0]["content"]
@@ -68,7 +68,7 @@ def test_examples_are_summaries_of_all_texts_and_what_was_kept(
     house = House(full_home)
     house.trees.change("idea-1", "state", "kept", who="reader")
     found = rows(call(full_home, "export", "training", "--shape", "supervised"))
-    assert {tuple(row) for row in found} == {("prompt", "completion", "task", "sources")}
+    assert {tuple(row) for row in found} == {("prompt", "completion", "task", "by", "sources")}
     tasks = [row["task"] for row in found]
     assert tasks.count("summary") == len(house.shelf.select())
     assert tasks.count("proposal") == 1
