@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from corpus.calls import Budget, Calls
 from corpus.model import Idea, Lineage, ModelCall, Tree
 from synth.export import kept_only, names, open_export
+from tests.ui.pages import drawn
 from ui.house import House
 
 OPEN = "from ui.view import navigate; navigate('loom')"
@@ -33,11 +34,6 @@ def visit(monkeypatch: pytest.MonkeyPatch, full_home: Path) -> Visit:
         return app.run()
 
     return run
-
-
-def drawn(app: AppTest) -> str:
-    assert not app.exception, app.exception
-    return "".join(element.proto.body for element in app.get("html"))
 
 
 def columns(app: AppTest) -> Any:

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from corpus.model import Tree
 from corpus.trees import Saw
 from synth.growing import Wish
+from tests.ui.pages import drawn
 from ui import loom_growing
 from ui.house import House
 from ui.loom_jobs import Jobs
@@ -40,12 +41,6 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
         return app.run()
 
     return run
-
-
-def drawn(app: AppTest) -> str:
-    """All HTML that the page drew; an error on the page fails the test."""
-    assert not app.exception, app.exception
-    return "".join(element.proto.body for element in app.get("html"))
 
 
 def first_document(home: Path) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from ui import plan, shapes, show, telling
 from ui.house import House
+from ui.options import DryRun, WriterName
 
 PANEL = "2 Find and read"
 
@@ -16,16 +17,8 @@ def ask(
     context: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="QUESTION", help="in your own words")],
     *,
-    writer: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="who writes: extractive, or a model: llama_index, ollama, anthropic",
-        ),
-    ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="only count the calls to a model; make none")
-    ] = False,
+    writer: WriterName = "",
+    dry_run: DryRun = False,
 ) -> None:
     """Answer a question with quotes, or refuse and say why."""
     from synth.evidence import sources

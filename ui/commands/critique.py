@@ -10,6 +10,7 @@ import typer
 from corpus.errors import UnknownName
 from ui import cards, plan, shapes, show
 from ui.house import House
+from ui.options import DryRun, WriterName
 
 PANEL = "3 Grow ideas"
 
@@ -18,16 +19,8 @@ def critique(
     context: typer.Context,
     node: Annotated[str, typer.Argument(metavar="NODE", help="as `tree show` prints it")],
     *,
-    writer: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="who writes: extractive, or a model: llama_index, ollama, anthropic",
-        ),
-    ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="only count the calls to a model; make none")
-    ] = False,
+    writer: WriterName = "",
+    dry_run: DryRun = False,
 ) -> None:
     """Draw up a critique card for an idea, and keep it with the idea."""
     from synth.critique import critique as drawn

@@ -10,6 +10,7 @@ import typer
 from corpus.errors import BadSetting, Unreadable
 from ui import pairing, plan, show
 from ui.house import House
+from ui.options import DryRun
 from ui.telling import called, counted
 
 if TYPE_CHECKING:
@@ -42,9 +43,7 @@ def judge(  # noqa: PLR0913 - each is an option that a user may give
         str,
         typer.Option(metavar="NAME", help="let its model judge: llama_index, ollama or anthropic"),
     ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="only count the calls to a model; make none")
-    ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Compare ideas blind, two at a time; `rank` makes rankings of it."""
     from synth.comparing import batch, check_criterion

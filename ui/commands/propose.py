@@ -8,6 +8,7 @@ import typer
 
 from ui import plan, shapes, show, telling
 from ui.house import House
+from ui.options import DryRun, WriterName
 from ui.telling import counted
 
 if TYPE_CHECKING:
@@ -27,16 +28,8 @@ def propose(  # noqa: PLR0913 - each is an option that a user may give
     ] = None,
     n: Annotated[int, typer.Option("-n", help="how many ideas")] = 8,
     tree: Annotated[str, typer.Option(metavar="ID", help="under this tree's root")] = "",
-    writer: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="who writes: extractive, or a model: llama_index, ollama, anthropic",
-        ),
-    ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="only count the calls to a model; make none")
-    ] = False,
+    writer: WriterName = "",
+    dry_run: DryRun = False,
 ) -> None:
     """Grow ideas that stand on quotes."""
     from synth.growing import Wish

@@ -8,6 +8,7 @@ import typer
 
 from ui import plan, shapes, show, telling
 from ui.house import House
+from ui.options import DryRun, WriterName
 
 PANEL = "2 Find and read"
 
@@ -16,16 +17,8 @@ def summarize(
     context: typer.Context,
     doc_id: Annotated[str, typer.Argument(metavar="DOC_ID", help="as search prints it")],
     *,
-    writer: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="who writes: extractive, or a model: llama_index, ollama, anthropic",
-        ),
-    ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="only count the calls to a model; make none")
-    ] = False,
+    writer: WriterName = "",
+    dry_run: DryRun = False,
 ) -> None:
     """Summarise a document with quotes."""
     house: House = context.obj

@@ -15,7 +15,9 @@ from ui.house import House
 from ui.telling import counted
 
 if TYPE_CHECKING:
-    from corpus.model import Idea, Tree
+    from collections.abc import Sequence
+
+    from corpus.model import Idea, Tree, TreeEvent
 
 PANEL = "3 Grow ideas"
 
@@ -102,12 +104,7 @@ def undo(context: typer.Context, tree_id: TreeId) -> None:
     """Take back the newest change of a tree that still stands."""
     house: House = context.obj
     undone = house.trees.undo(tree_id, who=house.settings.reader_name)
-    if show.wants_json():
-        show.value([{"action": event.action, "id": event.idea_id} for event in undone])
-        return
-    for event in undone:
-        show.line(f"taken back: {event.action} of {event.idea_id}")
-    show.nothing_done(undone, "nothing to take back")
+    _turned(undone, "taken back", "nothing to take back")
 
 
 @tree.command()
@@ -115,12 +112,17 @@ def redo(context: typer.Context, tree_id: TreeId) -> None:
     """Bring back what `undo` took back last, unless you changed more since."""
     house: House = context.obj
     redone = house.trees.redo(tree_id, who=house.settings.reader_name)
+    _turned(redone, "brought back", "nothing to bring back")
+
+
+def _turned(events: Sequence[TreeEvent], done: str, nothing: str) -> None:
+    """Tell which changes were taken back or brought back."""
     if show.wants_json():
-        show.value([{"action": event.action, "id": event.idea_id} for event in redone])
+        show.value([{"action": event.action, "id": event.idea_id} for event in events])
         return
-    for event in redone:
-        show.line(f"brought back: {event.action} of {event.idea_id}")
-    show.nothing_done(redone, "nothing to bring back")
+    for event in events:
+        show.line(f"{done}: {event.action} of {event.idea_id}")
+    show.nothing_done(events, nothing)
 
 
 @tree.command()

@@ -10,6 +10,7 @@ import typer
 from corpus.errors import BadSetting, UnknownName, Unreadable
 from ui import plan, show, trying
 from ui.house import House
+from ui.options import DryRun
 from ui.telling import called, counted
 
 if TYPE_CHECKING:
@@ -93,9 +94,7 @@ def critic(
             help="whose critic: extractive, or a model’s: llama_index, ollama, anthropic",
         ),
     ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="only count the calls to a model; make none")
-    ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Try the critic: the checks by words, or with a writer that has one, its model."""
     from synth.critics import ModelCritic
