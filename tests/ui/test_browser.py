@@ -12,6 +12,7 @@ from corpus.collections import LONGEST_NAME, collect
 from corpus.comparisons import Comparison, Comparisons
 from corpus.model import Document, Idea, Tree, Version
 from tests.hostile import HOST, PAYLOADS
+from tests.ui.pages import idle
 from ui.house import House
 
 pytestmark = pytest.mark.browser
@@ -230,7 +231,7 @@ def test_what_others_wrote_runs_nothing_and_asks_nobody(
     for path, shown in waits.items():
         page.goto(f"{address}/{path}")
         page.locator(shown).first.wait_for()
-        page.locator("[data-test-script-state=notRunning]").wait_for()
+        idle(page)
         if path.startswith("read?doc=web"):
             for words in ("About this document", "Cite", "Versions"):
                 for each in page.get_by_text(words).all()[:1]:
@@ -307,14 +308,25 @@ def type_(page: Any, *keys: str) -> None:
             page.keyboard.type(key)
 
 
-LIVE = """host => [...document.querySelectorAll('*')].filter(each =>
-  [...each.attributes].some(({name, value}) =>
-    (/^on/.test(name)) ||
-    (['href', 'src', 'srcset', 'action', 'data', 'poster', 'ping', 'style'].includes(name) &&
-      (value.includes('javascript:') ||
-        (value.includes(host) && value !== `http://${host}/canonical`)))
-  )).map(each => each.outerHTML.slice(0, 200))"""
-"""Elements of the page that would run something, or lead to the host of hostile texts."""
+LIVE = """host => {
+  const leads = value => {
+    const url = URL.canParse(value, document.baseURI) && new URL(value, document.baseURI);
+    const runs = url.protocol === 'javascript:' || /^data:(?!image\\/)/.test(url.href ?? '');
+    return url && (url.hostname === host || runs);
+  };
+  const live = ({name, value}) =>
+    /^on/.test(name) ||
+    (['style', 'srcset', 'ping'].includes(name) && value.includes(host)) ||
+    (['href', 'src', 'action', 'formaction', 'data', 'poster', 'xlink:href'].includes(name) &&
+      value !== `http://${host}/canonical` && leads(value));
+  return [...document.querySelectorAll('body *')]
+    .filter(each => [...each.attributes].some(live))
+    .map(each => each.outerHTML.slice(0, 200));
+}"""
+"""Elements of the page that would run something, or lead to the host of hostile texts.
+
+A link to a page of ours may name the host in its query: where it leads is what counts.
+"""
 
 IN_SIGHT = """mark => {
   const place = mark.getBoundingClientRect();
