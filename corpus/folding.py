@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InvalidRecord, UnknownName
 from corpus.model import Clash, Critique, Idea, State, Tree, TreeEvent
+from corpus.unread import born
 
 FIELDS: dict[str, Any] = {
     "state": State,
@@ -122,7 +123,7 @@ class Folding:
     def _add(self, event: TreeEvent) -> None:
         idea = self._born.get(event.number)
         if idea is None:
-            idea = self._born[event.number] = parse_idea(event.after)
+            idea = self._born[event.number] = born(event)
         if all(parent in self._ideas for parent in idea.parents):
             self._ideas[idea.idea_id] = idea
 
@@ -178,17 +179,6 @@ def field_of(idea: Idea, field: str) -> object:
     return value
 
 
-def parse_idea(value: object) -> Idea:
-    """An idea from its JSON form, every part of it checked."""
-    return _whole().validate_python(value)
-
-
-def dump_idea(idea: Idea) -> dict[str, Any]:
-    """An idea as JSON values, from which `parse_idea` makes an equal one."""
-    dumped: dict[str, Any] = _whole().dump_python(idea, mode="json")
-    return dumped
-
-
 def _last_stroke(events: Sequence[TreeEvent]) -> list[TreeEvent]:
     moment = events[-1].at if events else None
     first = len(events)
@@ -212,8 +202,3 @@ def _clash(event: TreeEvent) -> Clash:
 @cache
 def _type(field: str) -> TypeAdapter[Any]:
     return TypeAdapter(FIELDS[field])
-
-
-@cache
-def _whole() -> TypeAdapter[Idea]:
-    return TypeAdapter(Idea)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Literal, get_args
 
 from corpus.errors import InvalidRecord
@@ -41,12 +41,9 @@ _LONGEST = {"doc_id": 240, "source": 120, "licence": 80, "origin": 2000, "parent
 _DOC_ID = re.compile(r"[a-z][a-z0-9]*:[^\s]+")
 
 
-_names = cache(get_args)
-
-
 def one_of(value: str, allowed: object, noun: str) -> None:
     """Refuse `value` unless the Literal type `allowed` names it."""
-    names = _names(allowed)
+    names: tuple[str, ...] = get_args(allowed)
     if value not in names:
         raise InvalidRecord(f"{noun} {value!r} is not known", "use one of: " + ", ".join(names))
 

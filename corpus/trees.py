@@ -14,7 +14,6 @@ from corpus.folding import (
     ADDING,
     CLASH,
     Folding,
-    dump_idea,
     field_of,
     newest_of,
     to_redo,
@@ -25,6 +24,7 @@ from corpus.store import Store
 from corpus.tables import tree_events
 from corpus.tree_memory import TreeMemory, only_one
 from corpus.tree_rules import check_judged, check_others, check_places, known
+from corpus.unread import dump_idea
 
 TRIES = 50
 """How often a change is planned anew because somebody else's came first."""

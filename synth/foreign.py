@@ -17,9 +17,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from corpus.errors import AlignloomError
-from corpus.folding import dump_idea, parse_idea
 from corpus.model import Idea, Lineage, State, Tree
 from corpus.text import clean_line
+from corpus.unread import dump_idea, parse_idea
 from synth import intake
 from synth.intake import Origin
 from synth.move import LONGEST_TITLE, ROOT

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from corpus.model import Idea, Tree
 from corpus.text import visible
@@ -21,7 +22,7 @@ TOP = 800
 Row = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """What the browser shows of a tree: one row per idea, by id, parents before children."""
 
@@ -31,27 +32,38 @@ class Sheet:
     made_of: Mapping[str, Idea]
     clashing: frozenset[str]
 
+    @cached_property
+    def top(self) -> Mapping[str, int]:
+        """The outermost levels that are not too many together: how many ideas are below each."""
+        below = _below(self.rows)
+        return {name: below[name] for name in _top(self.rows)}
+
+
+_RECENT: deque[Sheet] = deque(maxlen=8)
+"""The sheets that were made last: visitors of one tree share them."""
 
 _BORN = ("parent", "title", "move", "also")
 _JUDGED = ("state", "bookmarked", "rating", "tags", "notes", "clash")
 """What of a row changes seldom, and what judging changes; the order of a row's values."""
 
 
-def sheet(tree: Tree, before: Sheet | None = None) -> Sheet:
-    """The rows of a tree as it stands; those that an earlier sheet has are taken from there."""
+def sheet(tree: Tree) -> Sheet:
+    """The rows of a tree as it stands; of one that was shown lately, only what changed is made."""
+    recent = [each for each in _RECENT if each.tree_id == tree.tree_id]
+    for each in recent:
+        if each.made_of is tree.ideas:
+            return each
     clashing = frozenset(idea_id for idea_id, _ in tree.clashes)
-    old = before if before and before.tree_id == tree.tree_id else None
-    if old and old.number == tree.number:
-        return old
+    old = recent[-1] if recent else Sheet(tree.tree_id, 0, {}, {}, clashing)
     rows = {
         idea_id: old.rows[idea_id]
-        if old
-        and old.made_of.get(idea_id) is idea
-        and (idea_id in clashing) == (idea_id in old.clashing)
+        if old.made_of.get(idea_id) is idea and (idea_id in clashing) == (idea_id in old.clashing)
         else _row(idea, is_clashing=idea_id in clashing)
         for idea_id, idea in tree.ideas.items()
     }
-    return Sheet(tree.tree_id, tree.number, rows, tree.ideas, clashing)
+    made = Sheet(tree.tree_id, tree.number, rows, tree.ideas, clashing)
+    _RECENT.append(made)
+    return made
 
 
 def message(now: Sheet, before: Sheet | None) -> dict[str, object]:
@@ -79,13 +91,12 @@ def message(now: Sheet, before: Sheet | None) -> dict[str, object]:
 
 def beginning(now: Sheet) -> dict[str, object]:
     """The top of a large tree, to show at once: few levels, and how many ideas are below each."""
-    ids = _top(now.rows)
-    under = _below(now.rows)
+    ids = list(now.top)
     return {
         "tree": now.tree_id,
         "from": 0,
         "rev": now.number,
-        "columns": _columns(now.rows, ids, {}) | {"below": [under[name] for name in ids]},
+        "columns": _columns(now.rows, ids, {}) | {"below": list(now.top.values())},
         "of": len(now.rows),
     }
 

@@ -32,7 +32,6 @@ class Desk:
     wants_all: bool = False
     """Whether the browser has shown the top of a large tree and asked for the rest."""
     _shown: Sheet | None = None
-    _last: Sheet | None = None
     _sent: dict[int, Sheet] = field(default_factory=dict)
 
     def go(self, idea_id: str) -> None:
@@ -56,7 +55,7 @@ class Desk:
 
     def data(self, tree: Tree, waiting: list[Mapping[str, object]]) -> dict[str, object]:
         """What the component is given for this run of the page."""
-        self._last = sheet = loom_columns.sheet(tree, self._last)
+        sheet = loom_columns.sheet(tree)
         self.drawn = sheet.number
         return {
             **self._told(sheet),

@@ -79,6 +79,11 @@ def with_bar(action: Callable[[Progress], None]) -> None:
     st.rerun()
 
 
+def house() -> House:
+    """The house of this server's home; all visitors share it."""
+    return _house(str(find_home()))
+
+
 @st.cache_resource(show_spinner=False)
 def _house(home: str) -> House:
     return House(find_home())
@@ -112,7 +117,7 @@ def _drawing(name: str, view: View) -> Callable[[], None]:
     def draw() -> None:
         _come_back(name)
         try:
-            view.draw(_house(str(find_home())))
+            view.draw(house())
         except AlignloomError as error:
             refusal(error)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from corpus.folding import dump_idea
 from corpus.model import Document, Tree
 from corpus.text import UNSEEN
+from corpus.unread import dump_idea
 from synth.tree_file import FORMAT, VERSION
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from corpus.errors import Conflict, InvalidRecord, UnknownName
-from corpus.folding import dump_idea, parse_idea
 from corpus.model import Claim, Document, Evidence, Idea, Version, quote_from, verbatim_claim
 from corpus.store import Store, open_store
+from corpus.tables import tree_events
 from corpus.trees import Saw, Trees
+from corpus.unread import dump_idea, parse_idea
 
 
 def idea(name: str, *parents: str) -> Idea:
@@ -118,6 +120,39 @@ def test_an_idea_survives_its_journey_through_json() -> None:
         idea_id="i", tree_id="t", move="crux", title="T", claims=(claim,), notes=("n",), rating=3
     )
     assert parse_idea(dump_idea(whole)) == whole
+
+
+def test_an_idea_from_the_store_says_the_same_whichever_part_is_looked_at_first(
+    trees: Trees,
+) -> None:
+    version = Version(doc_id="web:x", text="Some text to quote.")
+    claim = verbatim_claim(quote_from(version, 5, 9))
+    whole = replace(idea("a", "root"), claims=(claim,), tags=("t",), rating=3, original="Old")
+    trees.add([whole], who="ada")
+
+    def read() -> Idea:
+        return Trees(trees.store).tree("t").ideas["a"]
+
+    assert read().claims == (claim,)
+    assert hash(read()) == hash(whole)
+    assert whole == read()
+    assert read() == whole
+    assert read() != replace(whole, claims=())
+    assert replace(read(), rating=5) == replace(whole, rating=5)
+    assert dump_idea(read()) == dump_idea(whole)
+    assert Trees(trees.store).events("t")[1].after == dump_idea(whole)
+    assert Trees(trees.store).events("t") == trees.events("t")
+    trees.change("a", "state", "kept", who="ada")
+    assert read() == replace(whole, state="kept")
+
+
+def test_an_idea_that_was_kept_before_it_could_have_tags_has_none(trees: Trees) -> None:
+    old = {"idea_id": "a", "tree_id": "t", "move": "crux", "title": "A", "parents": ["root"]}
+    trees.add([idea("a", "root")], who="ada")
+    with trees.store.writing() as connection:
+        ours = update(tree_events).where(tree_events.c.idea_id == "a")
+        connection.execute(ours.values(after=old))
+    assert Trees(trees.store).tree("t").ideas["a"] == parse_idea(old)
 
 
 def test_a_claim_without_evidence_and_a_quote_of_another_length_cannot_be() -> None:

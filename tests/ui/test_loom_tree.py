@@ -60,10 +60,10 @@ def test_ideas_that_leave_are_named_and_ideas_that_come_back_between_others_are_
     before = loom_columns.sheet(house.trees.tree("t-1"))
     twin = Idea(idea_id="late", tree_id="t-1", move="crux", title="Late", parents=("root-1",))
     house.trees.add([twin], who="reader")
-    grown = loom_columns.sheet(house.trees.tree("t-1"), before)
+    grown = loom_columns.sheet(house.trees.tree("t-1"))
     assert loom_columns.message(grown, before)["from"] == before.number
     house.trees.undo("t-1", who="reader")
-    gone = loom_columns.sheet(house.trees.tree("t-1"), grown)
+    gone = loom_columns.sheet(house.trees.tree("t-1"))
     assert loom_columns.message(gone, grown)["gone"] == ["late"]
     house.trees.undo("t-1", who="reader")
     house.trees.add([twin], who="bob")
