@@ -14,6 +14,7 @@ from corpus import plugins
 from corpus.errors import AlignloomError
 from corpus.identity import short_key
 from corpus.model import Status
+from corpus.paths import expanded
 from corpus.text import clean_line
 from crawler import readers
 from crawler.answers import carried_number, carried_texts
@@ -32,7 +33,7 @@ Naming = Callable[[Found], str]
 def local_path(url: str) -> Path:
     """The absolute path that a source's `url` means, written as `file://…` or plainly."""
     path = unquote(urlsplit(url).path) if url.startswith("file:") else url
-    return Path(path).expanduser().absolute()
+    return expanded(path).absolute()
 
 
 def first_ask(settings: SourceSettings) -> Ask:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from corpus import plugins
+from corpus.paths import expanded
 from index import rerankers
 
 if TYPE_CHECKING:
@@ -34,4 +35,4 @@ class RerankerKind(Protocol):
 def open_reranker(model: str, name: str = DEFAULT) -> Reranker:
     """Open a reranker by its file's name. Weights are read at the first question, not before."""
     kind = cast("RerankerKind", plugins.load(rerankers, name, "RERANKER"))
-    return kind(Path(model).expanduser())
+    return kind(expanded(model))

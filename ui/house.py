@@ -10,6 +10,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from corpus.errors import BadSetting, IndexProblem
+from corpus.paths import expanded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,12 +40,7 @@ def find_home(given: Path | None = None) -> Path:
     from platformdirs import user_data_path
 
     home = given or (Path(named) if named else user_data_path("alignloom", appauthor=False))
-    try:
-        home = home.expanduser().absolute()
-    except RuntimeError as error:
-        raise BadSetting(
-            f"home {str(home)!r} is that of nobody here", "give a folder with --home"
-        ) from error
+    home = expanded(home).absolute()
     if home.exists() and not home.is_dir():
         raise BadSetting(f"home {str(home)!r} is a file", "give a folder with --home")
     return home

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from corpus.paths import expanded
 from crawler.asking.addresses import refuse_private
 from crawler.asking.fetching import Barred, Fetched, Unreached
 
@@ -97,4 +98,4 @@ async def _run(command: list[str], url: str) -> None:
 def _path(url: str) -> Path:
     parts = urlsplit(url)
     named = url2pathname(parts.path) if parts.scheme == "file" else url
-    return Path(named).expanduser().absolute()
+    return expanded(named).absolute()
