@@ -7,6 +7,7 @@ page by day and by night; `docs/pictures` keeps those that the README shows, `--
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from corpus.trials import Trials
 from synth.comparing import batch, pairs_of
 from synth.trials import Wanted
 from synth.trying import draw_trial
+from tests.ui.pages import idle
 from ui.house import House
 from ui.serving import address, choose_port, served
 
@@ -57,7 +59,9 @@ def main() -> None:
     named = set(words) & {f"{view.name}{night}" for view in _views({}, {}) for night in NIGHTS}
     wanted = named or (None if folder else SHOWN)
     with tempfile.TemporaryDirectory() as place:
-        home = Path(place)
+        home = Path(place) / "alignloom"
+        home.mkdir()
+        os.environ["HOME"] = place  # the page names its home as one would type it
         views = _views(*_fill(home))
         port = choose_port(None, 8700)
         with served(home, port), sync_playwright() as player:
@@ -147,7 +151,7 @@ def _take(browser: Browser, at: str, view: View, night: str, folder: Path) -> No
     )
     page.goto(f"{at}/{view.path}")
     page.get_by_text(view.shown).first.wait_for(timeout=60_000)
-    page.locator("[data-test-script-state=notRunning]").wait_for()
+    idle(page)
     page.wait_for_load_state("networkidle")
     if view.below:
         heading = page.get_by_text(view.below, exact=True).first

@@ -24,7 +24,7 @@ from ui.foreign import label
 from ui.house import House
 from ui.loom_acts import Act
 from ui.loom_desk import Desk
-from ui.view import View, column, go, refusal
+from ui.view import View, column, go, lead, refusal
 
 OFFERED = 200
 """Trees to choose from beside the open one, the newest."""
@@ -115,6 +115,7 @@ def _head(house: House, desk: Desk, tree: Tree) -> None:
             args=(key,),
             width=520,
         )
+        lead("review", "Compare its ideas", {"tree": tree.tree_id})
         st.button("New tree", type="tertiary", key="new-tree", on_click=_new, args=(tree.tree_id,))
         if st.button("Export", type="tertiary", key="export"):
             loom_export.choose(house, tree.tree_id, desk.selected)

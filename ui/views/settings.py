@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import streamlit as st
 
@@ -146,6 +147,12 @@ def _reading(house: House) -> None:
         _submit(house, "reading", values)
 
 
+def _named(folder: Path) -> str:
+    """The folder as one would type it."""
+    own = Path.home()
+    return f"~/{folder.relative_to(own)}" if folder.is_relative_to(own) else str(folder)
+
+
 def _home(house: House) -> None:
     """Whose judgements these are, and where everything is."""
     settings = house.settings
@@ -157,7 +164,7 @@ def _home(house: House) -> None:
         }
         _submit(house, "home", values)
     kept = "a database of your own" if settings.database else "alignloom.db in the home"
-    st.html(dress.facts({"home": str(house.home), "store": kept, "port": str(settings.port)}))
+    st.html(dress.facts({"home": _named(house.home), "store": kept, "port": str(settings.port)}))
     st.code(f"{house.call} doctor", language=None)
 
 
