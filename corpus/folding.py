@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -29,6 +30,8 @@ TURNING = ("undo", "redo")
 """Actions that take back, or bring back, the event whose number stands in `after["of"]`."""
 FEW = 8
 """Ideas that are made anew one by one when changes of them are turned; of more, all are."""
+LISTS = ("notes", "tags")
+"""Fields to which changes add, and from which they take: those of others stay as they are."""
 CLASH = "clash"
 """The action that says that two wrote the same field without having seen each other's value."""
 
@@ -110,8 +113,8 @@ class Folding:
                 clash = _clash(event)
                 self._clashes[event.idea_id, clash.field] = clash
             else:
-                changed = with_field(self._ideas[event.idea_id], event.action, event.after)
-                self._ideas[event.idea_id] = changed
+                idea = self._ideas[event.idea_id]
+                self._ideas[event.idea_id] = with_field(idea, event.action, _value(idea, event))
                 self._clashes.pop((event.idea_id, event.action), None)
 
     def _renew(self, idea_id: str) -> None:
@@ -130,7 +133,12 @@ class Folding:
 
 def newest_of(folding: Folding, who: str) -> list[TreeEvent]:
     """The newest changes that somebody made at one stroke and that still stand, oldest first."""
-    own = [e for e in folding.standing() if e.who == who and e.action != "plant"]
+    ideas = folding.tree().ideas  # what was done to an idea that left cannot be seen to leave
+    own = [
+        event
+        for event in folding.standing()
+        if event.who == who and event.action != "plant" and event.idea_id in ideas
+    ]
     return _last_stroke(own)
 
 
@@ -177,6 +185,30 @@ def field_of(idea: Idea, field: str) -> object:
         raise UnknownName.among("change", field, FIELDS)
     value: object = _type(field).dump_python(getattr(idea, field), mode="json")
     return value
+
+
+def _value(idea: Idea, event: TreeEvent) -> object:
+    """What a change makes of a field; of a list, though the changes before it were taken back."""
+    before, after = event.before, event.after
+    if event.action not in LISTS or not isinstance(before, list) or not isinstance(after, list):
+        return after
+    now = list(getattr(idea, event.action))
+    if now == before:
+        return after
+    now = [*_without(now, _without(before, after)), *_without(after, before)]
+    return list(dict.fromkeys(now)) if event.action == "tags" else now
+
+
+def _without(words: Sequence[str], others: Sequence[str]) -> list[str]:
+    """The words, in their order, that are not among the others; each of those takes one away."""
+    left = Counter(others)
+    kept = []
+    for word in words:
+        if left[word]:
+            left[word] -= 1
+        else:
+            kept.append(word)
+    return kept
 
 
 def _last_stroke(events: Sequence[TreeEvent]) -> list[TreeEvent]:

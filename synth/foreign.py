@@ -32,7 +32,8 @@ NO_WORDS = "(no words)"
 PASSAGE = "passage"
 """The move of what was written elsewhere."""
 
-_NAME = re.compile(r"[A-Za-z0-9._:-]{1,60}")
+NAME = re.compile(r"[A-Za-z0-9._:-]{1,60}")
+"""What a tree or an idea may be named in an address and in every format."""
 _LASTING = 16
 """A name of fewer characters is a number in its file and no name in the world."""
 _LONGEST_AUTHOR = 200
@@ -146,7 +147,7 @@ def _ordered(
 ) -> list[str]:
     """The names, parents first; as they stand in the file where that is so already."""
     below: dict[str, list[str]] = {}
-    seen: set[str] = set(roots)
+    seen: set[str] = set()
     in_order = True
     for node in nodes:
         if node.parent in by_name:
@@ -169,7 +170,7 @@ def _ids(nodes: Sequence[Node], origin: Origin) -> dict[str, str]:
     """Names of our own: the file's where they are names in the world, else made of its text."""
     ids = {
         node.name: node.name
-        if _NAME.fullmatch(node.name) and (node.ours or len(node.name) >= _LASTING)
+        if NAME.fullmatch(node.name) and (node.ours or len(node.name) >= _LASTING)
         else f"{origin.digest[:10]}-{number}"
         for number, node in enumerate(nodes, start=1)
     }
@@ -179,7 +180,7 @@ def _ids(nodes: Sequence[Node], origin: Origin) -> dict[str, str]:
 
 
 def _tree_id(named: object, origin: Origin) -> str:
-    if isinstance(named, str) and _NAME.fullmatch(named):
+    if isinstance(named, str) and NAME.fullmatch(named):
         return named
     slug = re.sub(r"[^a-z0-9]+", "-", origin.name.casefold()).strip("-")[:40].rstrip("-")
     return f"{slug or 'tree'}-{origin.digest[:8]}"

@@ -39,6 +39,16 @@ def losses(tree: Tree, export: Export) -> list[str]:
     return said
 
 
+def cut_off(tree: Tree, part: Tree) -> list[str]:
+    """What leads from a part of a tree to the rest of it, and so is lost, in sentences."""
+    parents = sum(
+        len(tree.ideas[name].parents) > len(idea.parents) for name, idea in part.ideas.items()
+    )
+    clashes = len(tree.clashes) - len(part.clashes)
+    said = [f"left behind: second parents outside this part ({parents:,})"] if parents else []
+    return said + [f"left behind: {clashes:,} edits that clash"] * bool(clashes)
+
+
 def _counted(tree: Tree, parts: tuple[str, ...]) -> str:
     """The parts that the tree has, each with the number of ideas that have it."""
     counts = {part: sum(map(PARTS[part], tree.ideas.values())) for part in parts}

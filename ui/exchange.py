@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import Unreadable
 from corpus.model import Claim, verbatim_claim
+from ui.telling import counted
 
 if TYPE_CHECKING:
     from corpus.model import Critique, Idea, Tree
@@ -37,20 +38,39 @@ def sound(house: House, tree: Tree) -> tuple[Tree, int]:
     return replace(tree, ideas=ideas), dropped
 
 
-def written(house: House, tree: Tree, name: str) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A tree, or a part of it, as it may go out."""
+
+    tree: Tree
+    left: tuple[str, ...]
+    """What does not go along, whatever the format, in sentences."""
+
+
+def outgoing(house: House, tree: Tree, *, node: str = "", kept: bool = False) -> Outgoing:
+    """The tree; or the path to one idea, or what was kept and the way there."""
+    from synth.export import kept_only, path_only
+    from synth.losses import cut_off
+
+    part = path_only(tree, node) if node else tree
+    whole, dropped = sound(house, kept_only(part) if kept else part)
+    gone = f"left behind: {counted(dropped, 'claim')} whose quotes are not in the store"
+    return Outgoing(tree=whole, left=(*cut_off(tree, whole), *([gone] if dropped else [])))
+
+
+def written(house: House, out: Outgoing, name: str) -> str:
     """A tree as a text of the format `name`."""
     from synth.export import open_export, sources_of
 
-    whole, _ = sound(house, tree)
-    return open_export(name).write(whole, sources_of(whole, house.shelf))
+    return open_export(name).write(out.tree, sources_of(out.tree, house.shelf))
 
 
-def lost(tree: Tree, name: str) -> list[str]:
-    """What of a tree the format `name` has no place for, or does not show."""
+def lost(out: Outgoing, name: str) -> list[str]:
+    """What of a tree the format `name` has no place for, or does not show, or was left out."""
     from synth.export import open_export
     from synth.losses import losses
 
-    return losses(tree, open_export(name))
+    return [*losses(out.tree, open_export(name)), *out.left]
 
 
 def planted(house: House, path: Path, form: str = "") -> tuple[Tree, Taken]:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from corpus.errors import AlignloomError, BadSetting
 from corpus.model import Idea, Tree, TreeEvent
 from corpus.text import clean_line, visible
+from corpus.tree_rules import known
 from corpus.trees import Saw
 from ui import loom_columns
 from ui.foreign import one_line
@@ -26,6 +27,8 @@ class Act:
 
     op: str
     n: int = 0
+    tree: str = ""
+    """The tree that the browser showed; one may have gone to another since."""
     id: str = ""
     field: str = ""
     value: str | bool | int | None = None
@@ -138,7 +141,7 @@ def _set(house: House, desk: Desk, act: Act) -> None:
     if act.field == "rating":
         value, saw = value or None, saw or None
     if act.field == "title":
-        title = house.trees.tree(desk.tree_id).ideas[act.id].title
+        title = known(house.trees.tree_of(act.id), act.id).title
         value = clean_line(str(value))
         saw = title if saw == visible(title)[: loom_columns.LONGEST] else saw
     house.trees.change(act.id, act.field, value, who=_who(house), saw=Saw(saw))
@@ -154,26 +157,30 @@ def _note(house: House, desk: Desk, act: Act) -> None:
 
 
 def _undo(house: House, desk: Desk, act: Act) -> None:
-    _turned(house, desk, house.trees.undo(desk.tree_id, who=_who(house)), "Taken back")
+    events = house.trees.undo(act.tree or desk.tree_id, who=_who(house))
+    _turned(house, desk, events, "Taken back")
 
 
 def _redo(house: House, desk: Desk, act: Act) -> None:
-    _turned(house, desk, house.trees.redo(desk.tree_id, who=_who(house)), "Brought back")
+    events = house.trees.redo(act.tree or desk.tree_id, who=_who(house))
+    _turned(house, desk, events, "Brought back")
 
 
 def _turned(house: House, desk: Desk, events: list[TreeEvent], done: str) -> None:
     if not events:
         desk.said.append(f"Nothing of yours to be {done.lower()}.")
         return
-    tree = house.trees.tree(desk.tree_id)
+    tree = house.trees.tree(events[0].tree_id)
     more = f" and {len(events) - 1} more" if len(events) > 1 else ""
     desk.said.append(f"{done}: {told(events[0], tree)}{more}")
-    if events[0].idea_id in tree.ideas:
+    if tree.tree_id == desk.tree_id and events[0].idea_id in tree.ideas:
         desk.go(events[0].idea_id)
 
 
 def _merge(house: House, desk: Desk, act: Act) -> None:
-    desk.go(merge(house, act.id, act.other, title=act.words).idea_id)
+    made = merge(house, act.id, act.other, title=act.words)
+    if made.tree_id == desk.tree_id:
+        desk.go(made.idea_id)
 
 
 def _resync(house: House, desk: Desk, act: Act) -> None:

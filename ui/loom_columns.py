@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,8 +39,9 @@ class Sheet:
         return {name: below[name] for name in _top(self.rows)}
 
 
-_RECENT: deque[Sheet] = deque(maxlen=8)
-"""The sheets that were made last: visitors of one tree share them."""
+RECENT = 8
+"""Sheets that are remembered, the last that were made: visitors of one tree share them."""
+_RECENT: deque[Sheet] = deque(maxlen=RECENT)
 
 _BORN = ("parent", "title", "move", "also")
 _JUDGED = ("state", "bookmarked", "rating", "tags", "notes", "clash")
@@ -49,7 +50,7 @@ _JUDGED = ("state", "bookmarked", "rating", "tags", "notes", "clash")
 
 def sheet(tree: Tree) -> Sheet:
     """The rows of a tree as it stands; of one that was shown lately, only what changed is made."""
-    recent = [each for each in _RECENT if each.tree_id == tree.tree_id]
+    recent = [each for each in list(_RECENT) if each.tree_id == tree.tree_id]
     for each in recent:
         if each.made_of is tree.ideas:
             return each
@@ -66,27 +67,43 @@ def sheet(tree: Tree) -> Sheet:
     return made
 
 
-def message(now: Sheet, before: Sheet | None) -> dict[str, object]:
+def message(
+    now: Sheet, before: Sheet | None, unsure: Collection[str] = frozenset()
+) -> dict[str, object]:
     """What to send a browser that shows `before`; all of it where it shows nothing yet.
 
     So too where an idea came back between others: the order in which ideas are born is kept.
+
+    unsure  ideas of which it may show something else meanwhile: they are told in any case
     """
     changed: Sequence[str] = list(now.rows)
-    gone: list[str] = []
-    if now is before:
-        changed = []
-    elif before is not None and _goes_on(now, before):
-        changed = [name for name, row in now.rows.items() if before.rows.get(name) != row]
-        gone = [name for name in before.rows if name not in now.rows]
+    gone: Sequence[str] = []
+    shown: Mapping[str, Row] = {}
+    if before and _goes_on(now, before):
+        shown = before.rows
+        changed, gone = difference(now, before)
+        if unsure:
+            shown = {name: row for name, row in shown.items() if name not in unsure}
+            told = {*unsure, *changed}
+            changed = [name for name in now.rows if name in told]
+            gone = list({*gone, *(name for name in unsure if name not in now.rows)})
     else:
         before = None
-    parts = {"columns": _columns(now.rows, changed, before.rows if before else {}), "gone": gone}
+    parts = {"columns": _columns(now.rows, changed, shown), "gone": gone}
     return {
         "tree": now.tree_id,
         "from": before.number if before else 0,
         "rev": now.number,
         **{name: part for name, part in parts.items() if part},
     }
+
+
+def difference(now: Sheet, before: Sheet) -> tuple[list[str], list[str]]:
+    """Ids of the rows that are new or another, and of those that are gone."""
+    if now is before:
+        return [], []
+    changed = [name for name, row in now.rows.items() if before.rows.get(name) != row]
+    return changed, [name for name in before.rows if name not in now.rows]
 
 
 def beginning(now: Sheet) -> dict[str, object]:

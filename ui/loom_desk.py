@@ -33,6 +33,21 @@ class Desk:
     """Whether the browser has shown the top of a large tree and asked for the rest."""
     _shown: Sheet | None = None
     _sent: dict[int, Sheet] = field(default_factory=dict)
+    _steps: dict[int, tuple[set[str], set[str]]] = field(default_factory=dict)
+    """Since the sheet that was confirmed, by the number of each sheet that was sent: which ideas
+    were another than in the sheet sent before it, and which had left."""
+
+    def at(self, tree: Tree) -> Desk:
+        """The desk of the same visitor at a tree: itself, or a new one that goes on counting."""
+        if self.tree_id == tree.tree_id:
+            return self
+        return Desk(
+            tree_id=tree.tree_id,
+            selected=tree.root,
+            going=self.going + 1,
+            done=self.done,
+            jobs=self.jobs,
+        )
 
     def go(self, idea_id: str) -> None:
         """Send the browser to an idea."""
@@ -48,10 +63,12 @@ class Desk:
         if number == 0:
             self._shown = None
             self._sent.clear()
+            self._steps.clear()
         elif number in self._sent:
             self._shown = self._sent[number]
             for sent in [sent for sent in self._sent if sent < number]:
                 del self._sent[sent]
+            self._steps = {at: step for at, step in self._steps.items() if at > number}
 
     def data(self, tree: Tree, waiting: list[Mapping[str, object]]) -> dict[str, object]:
         """What the component is given for this run of the page."""
@@ -66,9 +83,22 @@ class Desk:
 
     def _told(self, sheet: Sheet) -> dict[str, object]:
         """What changed; to a browser that shows nothing of a large tree, first its top."""
+        self._note(sheet)
+        if self._shown is None and not self.wants_all and len(sheet.rows) > loom_columns.LARGE:
+            return loom_columns.beginning(sheet)
+        steps = [step for at, step in self._steps.items() if at < sheet.number]
+        unsure = set().union(*(changed for changed, _ in steps))
+        left = set().union(*(left for _, left in steps))
+        if not left.isdisjoint(sheet.rows):  # one came back: where it stands, the order tells
+            return loom_columns.message(sheet, None)
+        return loom_columns.message(sheet, self._shown, unsure | left)
+
+    def _note(self, sheet: Sheet) -> None:
+        """Remember that a sheet goes out, and how it differs from the last that did."""
+        last = self._sent[max(self._sent)] if self._sent else sheet
+        if last is not sheet:
+            changed, left = loom_columns.difference(sheet, last)
+            self._steps[sheet.number] = set(changed), set(left)
         self._sent[sheet.number] = sheet  # one that shows the top only never confirms it
         while len(self._sent) > KEPT:
             del self._sent[min(self._sent)]
-        if self._shown is None and not self.wants_all and len(sheet.rows) > loom_columns.LARGE:
-            return loom_columns.beginning(sheet)
-        return loom_columns.message(sheet, self._shown)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from corpus.errors import AlignloomError
 from corpus.model import Tree
-from ui import dress
+from ui import dress, loom_dialog
 from ui.foreign import one_line
 from ui.house import House
 from ui.loom_desk import Desk
@@ -74,13 +74,14 @@ def tell_ended(house: House, desk: Desk, tree: Tree) -> None:
             desk.go(fresh[0])
 
 
-@st.dialog("Grow from here")
+@st.dialog("Grow from here", on_dismiss=loom_dialog.end)
 def choose(house: House, desk: Desk, node: str) -> None:
     """Choose moves and a number, then grow."""
     st.html(dress.small(house.trees.tree(desk.tree_id).ideas[node].title))
     moves, n = choice("expand")
     if st.button("Grow", key=f"expand-go-{node}", type="primary"):
         grow(house, desk, node, moves=moves, n=n)
+        loom_dialog.end()
         st.rerun()
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from corpus.errors import AlignloomError
 from corpus.model import TreeEvent
-from ui import dress, loom_acts
+from ui import dress, loom_acts, loom_dialog
 from ui.house import House
 
 LISTED = 60
@@ -19,10 +19,11 @@ LISTED = 60
 Turning = Callable[..., list[TreeEvent]]
 
 
-@st.dialog("History", width="large")
+@st.dialog("History", width="large", on_dismiss=loom_dialog.end)
 def show(house: House, tree_id: str) -> None:
     """The newest strokes, newest first: who, when, from what to what."""
     if st.session_state.pop("turned", False):
+        loom_dialog.end()
         st.rerun()
     events = house.trees.events(tree_id)
     tree = house.trees.tree(tree_id)

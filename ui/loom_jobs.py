@@ -69,6 +69,12 @@ class Jobs:
             if job_id in self._jobs:
                 self._jobs[job_id].cancelled.set()
 
+    def drop(self, job_id: int) -> None:
+        """Cancel a job of which nobody wants to be told any more."""
+        with self._changing:
+            if job := self._jobs.pop(job_id, None):
+                job.cancelled.set()
+
     def wait(self) -> None:
         """Return when nothing runs any more."""
         with self._changing:

@@ -144,7 +144,8 @@ _STARTS: dict[str, Callable[[House], None]] = {
 def _planting(house: House, wanted: Wanted) -> None:
     """Choose moves and a number, and plant; while it grows, say so."""
     moves, n = choice("plant")
-    if st.button("Grow", key="plant-go-", type="primary"):
+    grows = isinstance(st.session_state.get("planting"), Job)
+    if st.button("Grow", key="plant-go-", type="primary", disabled=grows) and not grows:
         if not (wanted.topic.strip() or wanted.doc_id):
             refusal(BadSetting("there is nothing to start from yet", "write or choose it above"))
             return
@@ -165,7 +166,7 @@ def _await(house: House, job: Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(dress.small(f"Reading, drafting, comparing … “{one_line(job.words, 90)}”"))
         if st.button("Cancel", key="cancel-planting"):
-            jobs(house).cancel(job.job_id)
+            jobs(house).drop(job.job_id)
             st.session_state.pop("planting", None)
             st.rerun()
 

@@ -43,6 +43,7 @@ def go(to: str, query: Mapping[str, str]) -> NoReturn:
     """Leave for another page; the browser's way back leads to this one as it is now."""
     left: dict[tuple[str, frozenset[tuple[str, str]]], dict[str, str]]
     left = st.session_state.setdefault("left", {})
+    left.pop((to, frozenset(query.items())), None)  # there, this address is no way out any more
     left[st.session_state["page"], frozenset(query.items())] = st.query_params.to_dict()
     st.switch_page(_page(to), query_params=dict(query))
 

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from importlib import import_module
-from itertools import islice
 from pathlib import Path
 from threading import Thread
 
@@ -10,7 +9,6 @@ import streamlit as st
 
 from corpus import plugins
 from corpus.errors import AlignloomError
-from corpus.tree_memory import REMEMBERED
 from ui import feeds, loom_columns, view, views
 
 LATER = ("pandas", "pyarrow")
@@ -21,7 +19,8 @@ def _read_trees() -> None:
     """Read the newest trees, as the Loom page will, before anybody opens one."""
     with suppress(AlignloomError):  # the page meets it too, and tells it with a remedy
         trees = view.house().trees
-        for tree_id in islice(trees.names(), REMEMBERED):
+        # The newest is read last, to be forgotten last.
+        for tree_id in reversed(trees.names()[: loom_columns.RECENT]):
             loom_columns.beginning(loom_columns.sheet(trees.tree(tree_id)))
 
 

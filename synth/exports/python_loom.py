@@ -12,6 +12,9 @@ from synth.foreign import OURS, carried, node_text
 
 BOOKMARK, ARCHIVED, KEPT = "bookmark", "archived", "kept"
 """Tags of python loom's own for the first two; the third is a tag like any other there."""
+MARKS = (BOOKMARK, ARCHIVED, KEPT)
+WORD = "tag: "
+"""What a reader's own tag begins with that would otherwise be taken for one of the marks."""
 
 
 class PythonLoom:
@@ -79,12 +82,16 @@ def _tags(idea: Idea) -> list[str]:
         ARCHIVED: idea.state == "pruned",
         KEPT: idea.state == "kept",
     }
-    return [*(name for name, has in marks.items() if has), *idea.tags]
+    return [*(name for name, has in marks.items() if has), *map(_word, idea.tags)]
+
+
+def _word(tag: str) -> str:
+    return WORD + tag if tag in MARKS else tag
 
 
 def _rest(tree: Tree) -> dict[str, Any]:
     """What python loom keeps beside the nodes; it wants every one of these."""
-    names = {BOOKMARK, ARCHIVED, KEPT, *(tag for idea in tree.ideas.values() for tag in idea.tags)}
+    names = {*MARKS, *(_word(tag) for idea in tree.ideas.values() for tag in idea.tags)}
     empty = ("memories", "summaries", "model_responses", "preferences", "workspace")
     return {
         "chapters": {},

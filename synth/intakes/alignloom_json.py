@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from corpus.errors import AlignloomError, Unreadable
 from corpus.model import Idea, Tree
+from synth.foreign import NAME
 from synth.intake import Origin, names_in, object_of
 from synth.strict_json import REMEDY, refusal
 from synth.tree_file import FORMAT, VERSION, TreeFile, adapter
@@ -64,7 +65,11 @@ def _together(found: Sequence[Idea]) -> dict[str, Idea]:
         raise refusal("the file has no ideas")
     root = found[0]
     ideas: dict[str, Idea] = {}
+    if not NAME.fullmatch(root.tree_id):
+        raise refusal(f"a tree cannot be named {root.tree_id[:60]!r}")
     for number, idea in enumerate(found, start=1):
+        if not NAME.fullmatch(idea.idea_id):
+            raise refusal(f"idea {number:,} cannot be named {idea.idea_id[:60]!r}")
         known = all(parent in ideas for parent in idea.parents)
         rooted = bool(idea.parents) == bool(ideas)
         if idea.idea_id in ideas or not known or not rooted or idea.tree_id != root.tree_id:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.model import State, Tree
-from synth.exports.python_loom import ARCHIVED, BOOKMARK, KEPT
+from synth.exports.python_loom import ARCHIVED, BOOKMARK, KEPT, MARKS, WORD
 from synth.foreign import OURS, Node, grow
 from synth.intake import Json, Origin, list_of, name_of, names_in, object_of, text_of
 
@@ -68,10 +68,15 @@ def _node(held: Json, name: str, parent: str | None) -> Node:
         text=text_of(held.get("text"), f"the text {what}"),
         state=state,
         bookmarked=BOOKMARK in tags,
-        tags=tuple(dict.fromkeys(tag for tag in tags if tag not in (BOOKMARK, ARCHIVED, KEPT))),
+        tags=tuple(dict.fromkeys(_tag(tag) for tag in tags if tag not in MARKS)),
         model="AI" if isinstance(meta, dict) and meta.get("source") == "AI" else "",
         ours=held.get(OURS),
     )
+
+
+def _tag(word: str) -> str:
+    plain = word.removeprefix(WORD)
+    return plain if plain in MARKS else word
 
 
 def _sized(value: object) -> dict[str, object] | list[object]:

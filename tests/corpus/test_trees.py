@@ -266,6 +266,36 @@ def test_tags_of_several_hands_stand_beside_each_other(trees: Trees) -> None:
     assert trees.tag("root", "oversight", who="bob").ideas["root"].tags == ("urgent",)
 
 
+def test_a_note_or_a_tag_that_is_taken_back_is_gone_though_others_came_after(
+    trees: Trees,
+) -> None:
+    for who in ("ada", "bob", "eve"):
+        trees.note("root", f"note of {who}", who=who)
+        trees.tag("root", f"tag of {who}", who=who)
+    for _ in range(2):
+        trees.undo("t", who="bob")
+    root = trees.tree("t").ideas["root"]
+    assert root.notes == ("note of ada", "note of eve")
+    assert root.tags == ("tag of ada", "tag of eve")
+    trees.tag("root", "tag of bob", who="ada")
+    for _ in range(2):
+        trees.redo("t", who="bob")
+    root = trees.tree("t").ideas["root"]
+    assert sorted(root.notes) == ["note of ada", "note of bob", "note of eve"]
+    assert sorted(root.tags) == ["tag of ada", "tag of bob", "tag of eve"]
+
+
+def test_undo_passes_over_what_was_done_to_an_idea_that_has_left(trees: Trees) -> None:
+    trees.add([idea("a", "root")], who="ada")
+    number = trees.add([idea("p", "root")], who="ada").number
+    trees.change("p", "state", "kept", who="ada")
+    trees.change("a", "state", "kept", who="ada")
+    trees.take_back("t", number, who="ada")
+    assert [event.idea_id for event in trees.undo("t", who="ada")] == ["a"]
+    assert [event.action for event in trees.undo("t", who="ada")] == ["add"]
+    assert list(trees.tree("t").ideas) == ["root"]
+
+
 def test_a_root_is_neither_kept_nor_pruned(trees: Trees) -> None:
     for state in ("kept", "pruned"):
         with pytest.raises(InvalidRecord, match="neither kept nor pruned"):

@@ -165,6 +165,38 @@ def test_orphans_and_several_roots_are_gathered_under_one_and_said() -> None:
     assert len(taken.left) == 2
 
 
+@pytest.mark.parametrize(
+    ("order", "parents"),
+    [
+        ("child r1", {"child": "r1"}),
+        ("r1 of-2 r2 of-1", {"of-2": "r2", "of-1": "r1"}),
+        ("grandchild child r1", {"child": "r1", "grandchild": "child"}),
+    ],
+)
+def test_a_node_may_stand_before_its_parent(order: str, parents: dict[str, str]) -> None:
+    names = order.split()
+    nodes = loomsidian(**{name.replace("-", "_"): parents.get(name) for name in names})
+    ideas = take(nodes.replace("of_", "of-"), name="x").tree.ideas
+    titles = {idea.idea_id: idea.title for idea in ideas.values()}
+    above = {i.title: titles[i.parents[0]] for i in ideas.values() if i.parents}
+    assert {name: above[name] for name in parents} == parents
+
+
+def test_a_tag_that_is_called_as_a_mark_is_sets_no_mark() -> None:
+    idea = replace(small_tree("Debate").ideas["i1"], state="open", tags=("archived", "kept", "x"))
+    tree = small_tree("Debate")
+    tree = replace(tree, ideas={**tree.ideas, "i1": replace(idea, bookmarked=False)})
+    assert take(open_export("python_loom").write(tree, {}), name="x").tree == tree
+
+
+@pytest.mark.parametrize("name", ["", "a\x1b[2J<b>", "x" * 61])
+def test_a_tree_whose_names_no_address_can_hold_is_refused(name: str) -> None:
+    value = json.loads(open_export("alignloom_json").write(small_tree("Debate"), {}))
+    value["ideas"][-1]["idea_id"] = name
+    with pytest.raises(AlignloomError, match="cannot be named"):
+        take(json.dumps(value), name="x")
+
+
 def test_a_patch_that_does_not_fit_or_unfolds_without_end_is_refused() -> None:
     value = json.loads((SAMPLES / "miniloom.json").read_text(encoding="utf-8"))
     store = value["loomTree"]["nodeStore"]

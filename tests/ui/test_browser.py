@@ -167,6 +167,18 @@ def test_what_two_browsers_change_arrives_in_both(
     assert not House(full_home).trees.tree("t-1").clashes
     type_(other, "i", "By another hand", "Enter")
     page.get_by_role("heading", name="By another hand").wait_for()  # nobody has touched this one
+    type_(page, "E")
+    page.get_by_role("dialog").get_by_text("How many").wait_for()
+    page.get_by_role("dialog").get_by_role("button", name="Crux").click()
+    type_(other, "i", "Once more", "Enter")
+    page.get_by_role("heading", name="Once more").wait_for()
+    crux = page.get_by_role("dialog").get_by_role("button", name="Crux")
+    assert crux.get_attribute("aria-pressed") == "true"
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    type_(other, "i", "A last time", "Enter")
+    page.get_by_role("heading", name="A last time").wait_for()
+    assert page.get_by_role("dialog").count() == 0
 
 
 def test_what_a_tree_says_is_letters_in_the_tree_and_beside_it(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from corpus.errors import BadSetting
 from corpus.model import Idea, Tree
@@ -81,6 +84,90 @@ def test_a_browser_that_comes_back_is_led_to_the_idea_that_was_looked_at_last(
     sent = desk.data(tree, [])["goto"]
     desk.selected = "idea-2"  # by a click: the browser is there already
     assert desk.data(tree, [])["goto"] == {**sent, "id": "idea-2"}  # type: ignore[dict-item]
+
+
+CHANGES = st.lists(
+    st.sampled_from(["keep", "open", "title", "old title", "add", "undo", "redo", "hear", "tell"]),
+    max_size=14,
+)
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(CHANGES)
+def test_whatever_a_browser_hears_and_confirms_it_shows_the_tree_that_was_sent_last(
+    house: House, changes: list[str]
+) -> None:
+    trees, desk, browser = house.trees, Desk(tree_id="t-1", selected="root-1"), Browser()
+    for number, change in enumerate(changes):
+        if change in ("keep", "open"):
+            trees.change("idea-1", "state", {"keep": "kept"}.get(change, "open"), who="ada")
+        elif "title" in change:
+            trees.change("idea-2", "title", change, who="ada")
+        elif change == "add":
+            name = f"{trees.tree('t-1').number}-{number}"
+            added = Idea(idea_id=name, tree_id="t-1", move="crux", title=name, parents=("root-1",))
+            trees.add([added], who="ada")
+        elif change == "tell":
+            desk.confirm(browser.number)
+            continue
+        elif change != "hear":
+            getattr(trees, change)("t-1", who="ada")
+        tree = trees.tree("t-1")
+        browser.take(desk.data(tree, []))
+        assert browser.shown == [(i.idea_id, i.title, i.state[0]) for i in tree.ideas.values()]
+    while trees.undo("t-1", who="ada"):
+        pass
+
+
+class Browser:
+    """What a browser makes of the messages, as the component's `Store.take` does."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.rows: dict[str, list[str]] = {}
+
+    @property
+    def shown(self) -> list[tuple[str, str, str]]:
+        """Id, title and first letter of the state of each row."""
+        return [(name, title, state) for name, (title, state) in self.rows.items()]
+
+    def take(self, message: dict[str, Any]) -> None:
+        """Show what came."""
+        assert message["from"] <= self.number
+        if message["from"] == 0 and message["rev"] != self.number:
+            self.rows.clear()
+        columns = message.get("columns", {"ids": []})
+        for place, name in enumerate(columns["ids"]):
+            row = self.rows.setdefault(name, ["", ""])
+            if "title" in columns:
+                row[0] = columns["title"][place]
+            row[1] = columns["state"][place]
+        for name in message.get("gone", ()):
+            self.rows.pop(name, None)
+        self.number = message["rev"]
+
+
+def test_acts_that_arrive_after_one_went_to_another_tree_are_done_once_and_where_they_were_meant(
+    house: House, desk: Desk
+) -> None:
+    house.trees.plant(Idea(idea_id="r", tree_id="t-2", move="root", title="R"), who="reader")
+    note = Act(op="note", n=5, tree="t-1", id="idea-1", words="once")
+    loom_acts.do(house, desk, [note])
+    there = desk.at(house.trees.tree("t-2"))
+    assert there.going != desk.going
+    who = house.settings.reader_name
+    house.trees.note("r", "stays", who=who)
+    loom_acts.do(house, there, [note, Act(op="undo", n=6, tree="t-1")])
+    assert house.trees.tree("t-1").ideas["idea-1"].notes == ()
+    assert house.trees.tree("t-2").ideas["r"].notes == ("stays",)
+
+
+def test_the_title_of_an_idea_that_has_left_is_refused_in_words(house: House, desk: Desk) -> None:
+    house.trees.undo("t-1", who="reader")
+    loom_acts.do(house, desk, [set_(1, "title", "New", "Find out more about 1")])
+    assert "no idea named 'idea-1'" in desk.said[0]
 
 
 def test_an_act_that_is_told_twice_is_done_once(house: House, desk: Desk) -> None:

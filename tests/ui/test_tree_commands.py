@@ -46,6 +46,16 @@ def test_what_undo_took_back_redo_brings_back_and_the_history_tells_all(
     assert [event["action"] for event in events[-3:]] == ["state", "undo", "redo"]
 
 
+def test_an_idea_that_was_taken_back_is_refused_in_words(
+    call: Any, tree: Tree, full_home: Path
+) -> None:
+    House(full_home).trees.undo("t-1", who="reader")
+    for words in (("bookmark", "idea-1"), ("rate", "idea-1", "3"), ("edit", "idea-1", "New")):
+        said = call(full_home, "tree", *words)
+        assert said.code == 2
+        assert "no idea named 'idea-1'" in said.err
+
+
 def test_two_ideas_are_merged_into_one_with_the_works_nearest_to_it(
     call: Any, tree: Tree, full_home: Path
 ) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 
-from corpus.model import Tree
+from corpus.model import Idea, Tree, verbatim_claim
 from ui.house import House
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "trees"
@@ -60,6 +61,26 @@ def test_an_export_says_what_is_lost(call: Any, tree: Tree, full_home: Path) -> 
     assert "no place for nearest works (4)" in " ".join(said.err.split())
     value = call(full_home, "--json", "tree", "export", tree.tree_id, "--format", "opml").json
     assert value["lost"]
+
+
+def test_an_export_says_which_claims_and_parents_stay_behind(
+    call: Any, tree: Tree, full_home: Path
+) -> None:
+    house = House(full_home)
+    quote = tree.ideas["idea-1"].claims[0].evidence[0]
+    false = replace(quote, quote="x" * len(quote.quote))
+    both = Idea(
+        idea_id="both", tree_id="t-1", move="merge", title="Both", parents=("idea-2", "idea-3"),
+        claims=(verbatim_claim(false),), state="kept",
+    )  # fmt: skip
+    house.trees.add([both], who="reader")
+    said = call(
+        full_home, "--json", "tree", "export", "t-1", "--format", "alignloom_json", "--kept"
+    )
+    assert said.json["lost"] == [
+        "left behind: second parents outside this part (1)",
+        "left behind: 1 claim whose quotes are not in the store",
+    ]
 
 
 def test_an_export_replaces_no_link_and_no_pipe(

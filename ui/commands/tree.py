@@ -10,6 +10,7 @@ import typer
 
 from corpus.errors import BadSetting, UnknownName
 from corpus.text import clean_line
+from corpus.tree_rules import known
 from ui import cards, exchange, shapes, show, telling
 from ui.house import House
 from ui.telling import counted
@@ -198,7 +199,7 @@ def bookmark(context: typer.Context, node: NodeId) -> None:
     """Bookmark an idea, or take the bookmark off."""
     house: House = context.obj
     found, whole = house.trees.find(node)
-    marked = house.trees.tree(found).ideas[whole].bookmarked
+    marked = known(house.trees.tree(found), whole).bookmarked
     _change(house, whole, "bookmarked", not marked, "no bookmark" if marked else "bookmarked")
 
 
@@ -240,19 +241,16 @@ def export_(
     ] = None,
 ) -> None:
     """Write a tree down, to read or to give away."""
-    from synth.export import kept_only, path_only
-
     house: House = context.obj
-    found = house.trees.tree(tree_id)
-    if node:
-        found = path_only(found, _node(found, node).idea_id)
-    if kept:
-        found = kept_only(found)
-    text, lost = exchange.written(house, found, form), exchange.lost(found, form)
+    whole = house.trees.tree(tree_id)
+    chosen = exchange.outgoing(
+        house, whole, node=_node(whole, node).idea_id if node else "", kept=kept
+    )
+    text, lost = exchange.written(house, chosen, form), exchange.lost(chosen, form)
     if out is not None:
         show.into(out, text)
     elif show.wants_json():
-        show.value({"tree_id": found.tree_id, "format": form, "text": text, "lost": lost})
+        show.value({"tree_id": whole.tree_id, "format": form, "text": text, "lost": lost})
     else:
         show.text(text)
     for each in lost:

@@ -11,6 +11,7 @@ from corpus.errors import UnknownName
 from corpus.model import Tree
 from ui import (
     loom_acts,
+    loom_dialog,
     loom_export,
     loom_growing,
     loom_history,
@@ -81,10 +82,11 @@ def _other_trees(house: House, names: list[str]) -> None:
 
 def _desk(tree: Tree) -> Desk:
     """Where this visitor is; the idea is that of the address, which may be cut short."""
-    desk = st.session_state.get("desk")
+    left = st.session_state.get("desk")
     asked = st.query_params.get("node", "")
-    if not isinstance(desk, Desk) or desk.tree_id != tree.tree_id:
-        desk = Desk(tree_id=tree.tree_id, selected=tree.root)
+    new = Desk(tree_id=tree.tree_id, selected=tree.root)
+    desk = left.at(tree) if isinstance(left, Desk) else new
+    if desk is not left:
         st.session_state["desk"] = desk
         desk.said += st.session_state.pop("loom-said", [])
     if asked and asked != desk.selected:
@@ -117,10 +119,21 @@ def _head(house: House, desk: Desk, tree: Tree) -> None:
         )
         lead("review", "Compare its ideas", {"tree": tree.tree_id})
         st.button("New tree", type="tertiary", key="new-tree", on_click=_new, args=(tree.tree_id,))
-        if st.button("Export", type="tertiary", key="export"):
-            loom_export.choose(house, tree.tree_id, desk.selected)
-        if st.button("History", type="tertiary", key="history"):
-            loom_history.show(house, tree.tree_id)
+        for words in ("Export", "History"):
+            name = words.lower()
+            st.button(words, type="tertiary", key=name, on_click=loom_dialog.begin, args=(name,))
+    _dialog(house, desk, tree)
+
+
+def _dialog(house: House, desk: Desk, tree: Tree) -> None:
+    """The dialog that was asked for, until it is left."""
+    kind, idea_id = loom_dialog.wanted()
+    if kind == "export":
+        loom_export.choose(house, tree.tree_id, idea_id or desk.selected)
+    elif kind == "history":
+        loom_history.show(house, tree.tree_id)
+    elif kind == "grow" and idea_id in tree.ideas:
+        loom_growing.choose(house, desk, idea_id)
 
 
 def _new(since: str) -> None:
@@ -164,11 +177,8 @@ def _bench(house: House, desk: Desk) -> None:
     )
     with st.container(key="idea"):
         loom_idea.draw(house, desk, tree, partial(loom_acts.do_now, house, desk))
-    chosen = st.session_state.pop("grow-with", "")
-    if chosen in tree.ideas:
-        loom_growing.choose(house, desk, chosen)
-    if leaf := st.session_state.pop("export-to", ""):
-        loom_export.choose(house, desk.tree_id, leaf)
+    if st.session_state.pop("dialog-asked", False):
+        st.rerun()  # a dialog of this fragment would be closed by its next run
     _watch(house, desk)
 
 
@@ -205,10 +215,9 @@ def _acted(house: House, desk: Desk) -> None:
 def _page_act(house: House, desk: Desk, act: Act) -> None:
     if act.op == "grow":
         loom_growing.grow(house, desk, act.id)
-    elif act.op == "growWith":
-        st.session_state["grow-with"] = act.id
-    elif act.op == "export":
-        st.session_state["export-to"] = act.id
+    elif act.op in ("growWith", "export"):
+        loom_dialog.begin("grow" if act.op == "growWith" else "export", act.id)
+        st.session_state["dialog-asked"] = True
     elif act.op == "openAt":
         st.session_state["open-at"] = dict(parse_qsl(act.words))
     elif act.op == "cancel" and act.id.isdecimal():

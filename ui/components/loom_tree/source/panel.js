@@ -175,7 +175,7 @@ export class Panel {
   /** Tell the server; what it has not confirmed is told again, and is done once all the same. */
   act(op, values) {
     lastNumber = Math.max(lastNumber + 1, Date.now());
-    this.outbox.push({ n: lastNumber, op, ...values });
+    this.outbox.push({ n: lastNumber, tree: this.store.tree, op, ...values });
     this.tell();
     return lastNumber;
   }
