@@ -39,9 +39,9 @@ class Selection:
     """Any part of an author's name, in either case."""
     tag: str = ""
     since: str = ""
-    """First day, month or year, included."""
+    """First day, month or year, included; and what is dated by a month or a year that has it."""
     until: str = ""
-    """Last day, month or year, included."""
+    """Last day, month or year, included; and likewise."""
     status: str = ""
 
     def __bool__(self) -> bool:
@@ -434,7 +434,10 @@ def _narrow(asked: Select[Any], selection: Selection) -> Select[Any]:
     if selection.status:
         asked = asked.where(documents.c.status == selection.status)
     if selection.since:
-        asked = asked.where(documents.c.published >= selection.since)
+        beginning = func.substr(selection.since, 1, func.length(documents.c.published))
+        # the first is looser, and what the column's index can answer
+        asked = asked.where(documents.c.published >= selection.since[:4])
+        asked = asked.where(documents.c.published >= beginning)
     if selection.until:
         beginning = func.substr(documents.c.published, 1, len(selection.until))
         asked = asked.where(beginning <= selection.until)

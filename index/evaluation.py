@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from statistics import fmean
 
 from corpus.errors import Unreadable
+from index.queries import read_queries
 from index.question import Mode, Question
 from index.searcher import Searcher
 
@@ -104,12 +104,7 @@ def read_judgements(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, i
             "give one with corpus.jsonl, queries.jsonl and qrels/*.tsv",
         )
     judged = _read_qrels(chosen)
-    try:
-        lines = queries.read_text(encoding="utf-8").split("\n")
-        records = [json.loads(line) for line in lines if line.strip()]
-        texts = {str(record["_id"]): str(record["text"]) for record in records}
-    except (ValueError, KeyError, TypeError) as error:
-        raise Unreadable(f"{queries} has a line without _id and text", "mend it") from error
+    texts = dict(read_queries(queries))
     if missing := judged.keys() - texts.keys():
         raise Unreadable(f"{queries} lacks query {min(missing)!r}", "add it, or drop its qrels")
     return {query: texts[query] for query in judged}, judged

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from index.encoder_files import EncoderFiles
+from index.threads import Threads
 
 if TYPE_CHECKING:
     from index.embedder import Vectors
@@ -33,7 +33,7 @@ class Forward:
         self._heads, self._layers, self._epsilon = files.heads, files.layers, files.epsilon
         self._weights = files.weights()
         self._tokenizer = files.tokenizer()
-        self._threads = ThreadpoolController()
+        self._threads = Threads()
         self._calls, self._laid_out = 0, False
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -45,7 +45,7 @@ class Forward:
         self._calls += 1
         if self._calls > 1 and not self._laid_out:
             self._lay_out()
-        with self._threads.limit(limits=1, user_api="blas"):
+        with self._threads.one():
             rows = [self._one(text) for text in texts]
         return np.array(rows, dtype=np.float32).reshape(len(rows), self.dimension)
 

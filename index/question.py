@@ -8,6 +8,7 @@ from typing import Literal
 from corpus.errors import BadSetting
 from corpus.model import Document, Passage
 from corpus.shelf import Selection
+from corpus.text import clean
 
 Mode = Literal["hybrid", "semantic", "keyword"]
 Preference = Literal["", "recent", "karma"]
@@ -37,7 +38,8 @@ class Question:
     written: str = ""
     """What a person wrote, where it was understood as more than words; see `forms.py`."""
     phrases: tuple[str, ...] = ()
-    """Phrases that a passage or its title must have, as written but for capitals and blanks."""
+    """Phrases that a passage, its title or one of its headings must have, word for word: as
+    written but for capitals, blanks and the form of quotation marks."""
     k: int = 10
     """How many works to answer with."""
     mode: Mode = "hybrid"
@@ -46,11 +48,14 @@ class Question:
     diverse: bool = False
     """Let a work make room for a less fitting one if it is much like one above it."""
     prefer: Preference = ""
-    """Of the works that fit, lift the newer ones or those with more karma."""
+    """Of the works that fit, lift the newer ones or those with more karma; where no words ask,
+    put these first."""
     notes: tuple[str, ...] = ()
     """What there is to say about how the question was understood."""
 
     def __post_init__(self) -> None:
+        for name in ("text", "like"):  # as texts are kept: no halves of surrogate pairs above all
+            object.__setattr__(self, name, clean(getattr(self, name)))
         if self.text.strip() and self.like:
             raise BadSetting("words and --like", "give one or the other")
         if not (self.text.strip() or self.like or self.selection):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from corpus.changes import Standing, standings
 from corpus.errors import IndexProblem
@@ -19,11 +19,13 @@ from index import generation as generations
 from index.question import Findings, FoundPassage, Hit, Question
 from index.ranking import LEAD, Asked, Passing, Ranked, Rankers
 from index.segments import Entry, Mask
-from index.weighing import reranked, wanted, weighed
-from index.words import Words
+from index.threads import Threads
+from index.weighing import reranked, wanted, weighed, worths
+from index.words import Words, folded
 from index.writing import WORDS, open_serving
 
 if TYPE_CHECKING:
+    from corpus.model import Document
     from index.embedder import Embedder, Vectors
     from index.reranker import Reranker
 
@@ -41,6 +43,8 @@ FILTERS = 8
 
 LISTED = 2_000
 """Documents, those that arrived last, among which the newest are listed where no words ask."""
+
+_STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
 class Searcher:
@@ -67,7 +71,7 @@ class Searcher:
         self._words = Words(generation / WORDS)
         self._segments = serving.segments
         self._rankers = Rankers(self._segments, self._words)
-        self._threads = ThreadpoolController()
+        self._threads = Threads()
         self._passing: dict[tuple[Selection, int], Passing] = {}
 
     @property
@@ -103,7 +107,7 @@ class Searcher:
         texts = [q.text for q in questions if q.text and q.mode != "keyword"]
         vectors = iter(self.embed(texts) if texts else ())
         # threads would wait for one another: where another process has a core, five times as long
-        with self._threads.limit(limits=1):
+        with self._threads.one():
             return [self._find(question, vectors) for question in questions]
 
     def _find(self, question: Question, vectors: Iterator[Vectors]) -> Findings:
@@ -122,7 +126,7 @@ class Searcher:
         arrival = np.array([self.shelf.arrival(question.like)])
         numbers = self._segments.numbers(self._segments.passing(arrival))
         if not len(numbers):
-            raise IndexProblem(f"{question.like} is not in the index", "alignloom index")
+            raise _missing(document)
         mean = self._segments.vectors(numbers).mean(axis=0, keepdims=True)
         found = self._answer(question, document.title, mean / np.linalg.norm(mean))
         if not question.itself:
@@ -132,14 +136,21 @@ class Searcher:
         return replace(found, hits=(*itself, *found.hits)[: question.k])
 
     def _listed(self, question: Question) -> Findings:
-        """What is selected, the newest first, each through its beginning."""
+        """What is selected, the preferred or else the newest first, each through its beginning."""
+        more = wanted(question)
         chosen = self.shelf.documents(self.shelf.select(question.selection)[-LISTED:]).values()
-        newest = sorted(chosen, key=lambda document: document.published or "", reverse=True)
-        arrivals = [self.shelf.arrival(each.doc_id) for each in newest[: 4 * question.k]]
+        listed = sorted(chosen, key=lambda each: each.published or "", reverse=True)
+        if question.prefer:
+            order = np.argsort(-worths(listed, question.prefer), kind="stable")
+            listed = [listed[place] for place in order]
+        doc_ids = [each.doc_id for each in listed[: 4 * more.k]]
+        there = standings(self.shelf.store, doc_ids)
+        arrivals = [there[doc_id].arrived for doc_id in doc_ids if doc_id in there]
         leads = self._segments.leads(np.array(arrivals, dtype=np.int64), 1)
         first = dict(zip(self._segments.arrivals(leads).tolist(), leads.tolist(), strict=True))
         ranked = [Ranked(first[each], 0.0, 0.0, each) for each in arrivals if each in first]
-        return Findings(question=question, hits=self._collapse(question, ranked))
+        hits = weighed(question, self._collapse(more, ranked), self._segments.vectors)
+        return Findings(question=question, hits=hits)
 
     def _answer(self, question: Question, text: str, vector: Vectors | None) -> Findings:
         allowed = self._allowed(question)
@@ -188,17 +199,18 @@ class Searcher:
             return None
         with self.shelf.store.reading() as connection:
             key = (selection, last_change(connection))
-        if key not in self._passing:
+        passing = self._passing.get(key)
+        if passing is None:
             arrivals = np.array(self.shelf.arrivals(selection), dtype=np.int64)
             newest = list(self._passing.items())[1 - FILTERS :]
             passing = self._passing_by(self._segments.passing(arrivals))
             self._passing = dict([*newest, (key, passing)])
-        return self._passing[key]
+        return passing
 
     # -- from passages to works ---------------------------------------------------------------
 
     def _collapse(self, question: Question, ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
-        """The first `k` works of a ranking, with at most so many passages of each."""
+        """The first `k` works of a ranking, each by one document and so many of its passages."""
         works: dict[str, list[tuple[Ranked, Entry]]] = {}
         own = self._own_work(question)
         for some in self._slices(question, ranked, works):
@@ -216,7 +228,8 @@ class Searcher:
                 if work_id not in works and len(works) == question.k:
                     continue
                 found = works.setdefault(work_id, [])
-                if len(found) < question.passages_per_work:
+                of_another = found and found[0][0].document != each.document
+                if len(found) < question.passages_per_work and not of_another:
                     found.append((each, entry))
         return tuple(self._hits(works))
 
@@ -242,19 +255,21 @@ class Searcher:
             yield [each for each, is_wanted in zip(rest, wanted, strict=True) if is_wanted]
 
     def _verbatim(self, phrases: Sequence[str], entries: Mapping[int, Entry]) -> Collection[int]:
-        """Numbers of the passages that have every phrase, in their text or their title."""
+        """Numbers of the passages that have every phrase, in text, title or a heading."""
         if not phrases:
             return entries.keys()
         places = [entry.passage for entry in entries.values()]
         texts = self.shelf.texts((place.doc_id, place.version) for place in places)
         documents = self.shelf.documents({place.doc_id for place in places})
+        asked = [_whole_words(phrase) for phrase in phrases]
         found = set()
         for number, entry in entries.items():
             place = entry.passage
             text = texts.get((place.doc_id, place.version), "")[place.start : place.end]
             document = documents.get(place.doc_id)
-            within = f"{document.title if document else ''}\n{text}"
-            if all(_flat(phrase) in _flat(within) for phrase in phrases):
+            title = document.title if document else ""
+            parts = [_flat(part) for part in (title, *place.heading, text)]
+            if all(any(map(phrase.search, parts)) for phrase in asked):
                 found.add(number)
         return found
 
@@ -263,8 +278,8 @@ class Searcher:
 
     def _hits(self, works: Mapping[str, Sequence[tuple[Ranked, Entry]]]) -> Iterator[Hit]:
         best = [found[0][1].passage.doc_id for found in works.values()]
-        passages = [entry.passage for found in works.values() for _, entry in found]
-        texts = self.shelf.texts((each.doc_id, each.version) for each in passages)
+        shown = [entry.passage for found in works.values() for _, entry in found]
+        texts = self.shelf.texts((each.doc_id, each.version) for each in shown)
         members = self.shelf.members(works)
         known = {document.doc_id: document for each in members.values() for document in each}
         if strays := set(best) - known.keys():  # their work has joined another since it was ranked
@@ -274,13 +289,15 @@ class Searcher:
                 document for document in members.get(work_id, ()) if document.doc_id != doc_id
             )
             places = [place for place in others if place.citable]
-            yield Hit(
-                document=known[doc_id],
-                work_id=work_id,
-                passages=tuple(_found(each, entry, texts) for each, entry in found),
-                also_at=tuple(p.url or p.doc_id for p in places),
-                others=tuple(p.doc_id for p in places),
-            )
+            passages = tuple(_found(found, texts))
+            if doc_id in known and passages:  # else forgotten since it was ranked
+                yield Hit(
+                    document=known[doc_id],
+                    work_id=work_id,
+                    passages=passages,
+                    also_at=tuple(p.url or p.doc_id for p in places),
+                    others=tuple(p.doc_id for p in places),
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,14 +329,38 @@ def open_searcher(
     raise IndexProblem("the index is being made again and again", "again in a moment")
 
 
-def _found(each: Ranked, entry: Entry, texts: Mapping[tuple[str, str], str]) -> FoundPassage:
-    passage = entry.passage
-    text = texts[passage.doc_id, passage.version][passage.start : passage.end]
-    return FoundPassage(
-        passage=passage, text=text, score=each.score, cosine=each.cosine, number=each.number
-    )
+def _missing(document: Document) -> IndexProblem:
+    """That a document is not in the index, and what can be done."""
+    doc_id = document.doc_id
+    if document.citable:
+        return IndexProblem(f"{doc_id} is not in the index", "alignloom index")
+    why = f": {document.status_reason}" if document.status_reason else ""
+    problem = f"{doc_id} is {document.status}, and not searched for{why}"
+    return IndexProblem(problem, f"words of your own; alignloom show {doc_id} gives its text")
+
+
+def _found(
+    ranked: Iterable[tuple[Ranked, Entry]], texts: Mapping[tuple[str, str], str]
+) -> Iterator[FoundPassage]:
+    """These passages with their texts, but for those whose text has gone."""
+    for each, entry in ranked:
+        place = entry.passage
+        text = texts.get((place.doc_id, place.version))
+        if text is not None:
+            yield FoundPassage(
+                passage=place,
+                text=text[place.start : place.end],
+                score=each.score,
+                cosine=each.cosine,
+                number=each.number,
+            )
+
+
+def _whole_words(phrase: str) -> re.Pattern[str]:
+    """The phrase as it is looked for in `_flat` texts: no word of it a part of another."""
+    return re.compile(rf"(?:\b|(?=\W)){re.escape(_flat(phrase))}(?:\b|(?<=\W))")
 
 
 def _flat(text: str) -> str:
-    """A text as phrases are compared: Markdown's marks, capitals and line ends gone."""
-    return plain(text).casefold()
+    """A text as phrases are compared: no Markdown, capitals, ligatures or curly quotes."""
+    return folded(plain(text)).translate(_STRAIGHT)

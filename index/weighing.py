@@ -15,6 +15,7 @@ from index.fusion import diverse, standard
 from index.question import Hit, Preference, Question
 
 if TYPE_CHECKING:
+    from corpus.model import Document
     from index.embedder import Vectors
     from index.reranker import Reranker
 
@@ -65,7 +66,7 @@ def weighed(
     chosen = list(hits)
     scores = np.array([hit.score for hit in chosen])
     if question.prefer:
-        worth = standard(np.array([_worth(hit, question.prefer) for hit in chosen]))
+        worth = standard(worths([hit.document for hit in chosen], question.prefer))
         scores = standard(scores) + PREFERENCE_WEIGHT * worth
         order = np.argsort(-scores, kind="stable")
         chosen, scores = [chosen[place] for place in order], scores[order]
@@ -93,13 +94,19 @@ def _words(text: str) -> set[str]:
     return set(_WORD.findall(text.casefold()))
 
 
-def _worth(hit: Hit, prefer: Preference) -> float:
-    """Days on the calendar, or the logarithm of karma; what has none has the least."""
-    document = hit.document
+def worths(documents: Sequence[Document], prefer: Preference) -> Vectors:
+    """What each is worth by a preference, (n,): days on the calendar, or the logarithm of karma.
+
+    What says neither has the least, an undated one the least of the dated ones: far below them
+    it would leave them all alike once they are brought to one scale.
+    """
     if prefer == "recent":
-        return float(_days(document.published or "0001"))
-    karma = document.metrics.get("karma", document.metrics.get("votes", 0.0))
-    return float(np.log1p(max(0.0, karma)))
+        days = [_days(each.published) if each.published else None for each in documents]
+        oldest = min((day for day in days if day is not None), default=0)
+        return np.array([oldest if day is None else day for day in days])
+    karma = [each.metrics.get("karma", each.metrics.get("votes", 0.0)) for each in documents]
+    logarithms: Vectors = np.log1p(np.maximum(0.0, np.array(karma)))
+    return logarithms
 
 
 def _days(published: str) -> int:

@@ -61,6 +61,8 @@ _KINDS = _PASSAGES, _DOCUMENTS = "passages", "documents"
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _TOKEN = re.compile(r"[^\W_]+")
+_CONTRACTED = re.compile(r"['’](?:[^\W_]|ll|re|ve)$")
+"""What follows a word in `model's`, `don't` and `they'll`."""
 _PHRASE = re.compile(r'"([^"]+)"')
 _STOP = frozenset(
     "a about all also an and any are as at be because been but by can could did do does doing "
@@ -114,7 +116,7 @@ class Words:
 
         In whatever form the words stand: who wants them verbatim must look again.
         """
-        query = _phrase(_folded(phrase)) or Query.all_query()
+        query = _phrase(folded(phrase)) or Query.all_query()
         found = self._top(_PASSAGES, Query.const_score_query(query, 1.0), max(1, self.count))
         return np.sort(np.fromiter(found, np.int64, len(found)))
 
@@ -210,16 +212,23 @@ def write_words(
 
 def informative(text: str) -> list[str]:
     """The words of `text` that say what it is about, each once, in lower case."""
-    words = dict.fromkeys(_WORD.findall(_folded(text)))
+    words = dict.fromkeys(map(_whole, _WORD.findall(folded(text))))
     return [word for word in words if word not in _STOP] or list(words)
+
+
+def _whole(word: str) -> str:
+    """The word that a contraction begins with: `model` of `model's`, `do` of `don't`."""
+    head = _CONTRACTED.sub("", word)
+    said = head.removesuffix("n")
+    return said if word.endswith("t") and said in _STOP else head
 
 
 def stems(text: str) -> list[str]:
     """The stems of the words of `text`, as the index compares them."""
-    return _stems().analyze(_folded(text))
+    return _stems().analyze(folded(text))
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Letters as they are compared: no capitals, no ligatures; one rule for texts and queries."""
     return unicodedata.normalize("NFKC", text).casefold()
 
@@ -230,7 +239,7 @@ def _folded(text: str) -> str:
 @lru_cache(maxsize=32)
 def _any_of(text: str) -> Query | None:
     """A query for any informative word, any pair of them and any quoted phrase of `text`."""
-    terms = [*(_folded(phrase) for phrase in _PHRASE.findall(text)), *informative(text)]
+    terms = [*(folded(phrase) for phrase in _PHRASE.findall(text)), *informative(text)]
     clauses = [(Occur.Should, query) for term in terms if (query := _phrase(term))]
     for pair in dict.fromkeys(_pairs(text)):
         query = Query.term_query(_schema(), "pairs", pair, "freq")
@@ -325,6 +334,6 @@ def _record(number: int, title: str, texts: Iterable[str]) -> tantivy.Document:
     record = tantivy.Document()
     record.add_integer("number", number)
     for text in (*[title] * TITLE_WEIGHT, *texts):
-        record.add_text("words", _folded(text))
+        record.add_text("words", folded(text))
         record.add_text("pairs", " ".join(_pairs(text)))
     return record

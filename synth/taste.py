@@ -16,7 +16,7 @@ import numpy as np
 
 from corpus.model import Idea
 from corpus.shelf import Shelf
-from index.fusion import standard
+from index.fusion import diverse, standard
 from index.question import Findings, Question
 from index.weighing import CONSIDERED
 from synth.examples import Example, Texts, examples_of, passed_over, texts_of, whole, words_of
@@ -247,9 +247,10 @@ def search_by_taste(question: Question, searcher: Searcher) -> Findings:
     """The works that answer, those lifted that are like what the reader kept and marked.
 
     Of the 50 that fit best, fitness and taste are brought to one scale and added, as search does
-    with its other preferences. Without anything kept, the order stays as it is, and that is said.
+    with its other preferences; where the works are to be unlike one another, those are chosen by
+    it. Without anything kept, the order stays as it is, and that is said.
     """
-    found = searcher.search(replace(question, k=max(question.k, CONSIDERED)))
+    found = searcher.search(replace(question, k=max(question.k, CONSIDERED), diverse=False))
     by_id = {hit.document.doc_id: hit for hit in found.hits}
     taste = taste_of("", shelf=searcher.shelf, searcher=searcher, judged=by_id)
     if taste is None:
@@ -260,5 +261,8 @@ def search_by_taste(question: Question, searcher: Searcher) -> Findings:
         return found
     fit = standard(np.array([by_id[doc_id].score for doc_id in there], dtype=np.float32))
     liked = np.array([each.strength for each in taste.opinions(texts)], dtype=np.float32)
-    order = np.argsort(-(fit + standard(liked)), kind="stable")[: question.k]
-    return replace(found, hits=tuple(by_id[there[place]] for place in order.tolist()))
+    scores = fit + standard(liked)
+    order = np.argsort(-scores, kind="stable")[: question.k].tolist()
+    if question.diverse:
+        order = diverse(scores, texts.rows, question.k)
+    return replace(found, hits=tuple(by_id[there[place]] for place in order))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.errors import BadSetting, Unreadable
+from corpus.errors import BadSetting
 
 if TYPE_CHECKING:
     from corpus.shelf import Selection, Shelf
@@ -25,6 +23,7 @@ def selection(
     """Which documents are meant; refuses kinds, dates and statuses that no document can have."""
     from corpus.model import Kind, Status, one_of
     from corpus.shelf import Selection
+    from corpus.text import clean
 
     if kind:
         one_of(kind, Kind, "kind")
@@ -34,10 +33,10 @@ def selection(
     if last and last < first[: len(last)]:
         raise BadSetting(f"no day lies from {first} to {last}", "exchange the two dates")
     return Selection(
-        source=source,
+        source=clean(source),
         kind=kind,
-        author=author,
-        tag=tag,
+        author=clean(author),
+        tag=clean(tag),
         since=first,
         until=last,
         status=status,
@@ -66,33 +65,3 @@ def date(written: str, name: str) -> str:
     if written and not _DATE.fullmatch(written):
         raise BadSetting(f"{name} {written!r} is not a date", "write 2023, 2023-07 or 2023-07-26")
     return written
-
-
-def queries(path: Path) -> list[tuple[str, str]]:
-    """The ids and texts of a file of queries, JSON lines of `{"_id", "text"}`."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(f"{path}: {_why(error)}", "give a file of JSON lines in UTF-8") from error
-    return list(_parsed(path, lines))
-
-
-def _parsed(path: Path, lines: list[str]) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                query = json.loads(line)
-                query_id, text = str(query["_id"]), query["text"]
-            except (ValueError, KeyError, TypeError, RecursionError) as error:
-                raise _bad(path, number) from error
-            if not (isinstance(text, str) and text.strip()):
-                raise _bad(path, number)
-            yield query_id, text
-
-
-def _bad(path: Path, number: int) -> Unreadable:
-    return Unreadable(f"{path}, line {number}, is not a query", 'write {"_id": "1", "text": "…"}')
-
-
-def _why(error: OSError | UnicodeDecodeError) -> str:
-    return error.strerror or "cannot be read" if isinstance(error, OSError) else "is not UTF-8"

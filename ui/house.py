@@ -132,21 +132,23 @@ class House:
 
     def has_index(self) -> bool:
         """Whether there is an index that holds something, or nothing that it could hold."""
-        manifest = self.manifest()
+        return self._holds_some(self.manifest())
+
+    def _holds_some(self, manifest: Manifest | None) -> bool:
         return manifest is not None and (manifest.documents > 0 or not self.shelf.newest(1))
 
     def searcher(self) -> Searcher:
-        """The serving index with the embedder that made it; a newer one is opened by itself."""
-        from index import generation
+        """The serving index with the embedder that made it; another one is opened by itself."""
         from index.searcher import open_searcher
 
         with self._opening:
-            serving = generation.current(self.index_folder)
+            serving = self.manifest()
             if serving is None and not self.shelf.newest(1):
                 raise IndexProblem(f"nothing has been imported yet into {self.home}", EMPTY)
-            if not self.has_index():
+            if not self._holds_some(serving):
                 raise IndexProblem("what was imported is not indexed yet", "alignloom index")
-            if self._searcher is None or self._searcher.generation != serving:
+            # by what it is made of: the numbers of an index begin again where it is made again
+            if self._searcher is None or self._searcher.manifest != serving:
                 embedder = self.embedder(self.serving_embedder)
                 self._searcher = open_searcher(
                     self.index_folder, self.shelf, embedder, self.reranker

@@ -123,7 +123,8 @@ def test_filters_choose_exactly(shelf: Shelf, write: Write) -> None:
     assert chosen(author="%") == ""
     assert chosen(tag="ai-control") == "a"
     assert chosen(kind="paper") == chosen(source="arxiv") == "c"
-    assert chosen(since="2024-05") == "ac"
+    assert chosen(since="2024-05") == chosen(since="2024-05-07") == "abc"
+    assert chosen(since="2024-05-08", until="2024-06") == "b"
     assert chosen(until="2024-05") == "ab"
     assert chosen(since="2025", until="2025") == "c"
     assert len(shelf.select(citable=False)) == 4

@@ -45,9 +45,9 @@ def test_a_beir_folder_is_read(tmp_path: Path) -> None:
     (tmp_path / "qrels").mkdir()
     (tmp_path / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\t2\n")
     (tmp_path / "queries.jsonl").write_text(
-        '{"_id": "q1", "text": "one"}\n{"_id": "q2", "text": "2"}'
+        '\ufeff{"_id": "q1", "text": "one\u2028"}\n{"_id": "q2", "text": "2"}', encoding="utf-8"
     )
-    assert read_judgements(tmp_path) == ({"q1": "one"}, {"q1": {"d1": 2}})
+    assert read_judgements(tmp_path) == ({"q1": "one\u2028"}, {"q1": {"d1": 2}})
 
 
 @pytest.mark.parametrize(

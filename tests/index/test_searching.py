@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
+from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from corpus.errors import BadSetting, IndexProblem
-from corpus.model import Document, Version
+from corpus.forgetting import forget
+from corpus.model import Document, Passage, Version
 from corpus.shelf import Selection, Shelf
 from index.embedder import Embedder
-from index.question import Findings, Question
+from index.question import Findings, FoundPassage, Hit, Preference, Question
 from index.searcher import Searcher, open_searcher
+from index.threads import Threads
+from index.weighing import weighed
 
 Write = Callable[..., tuple[Document, Version]]
 Index = Callable[[Shelf], Searcher]
@@ -60,7 +66,7 @@ def test_a_word_is_found_in_its_other_forms(filled: Shelf, searcher_over: Index)
 
 
 @pytest.mark.parametrize(
-    "text", ['"', "AND OR NOT", "NEAR(a b)", "a* ^b c:d", "🦉", "' OR 1=1 --"]
+    "text", ['"', "AND OR NOT", "NEAR(a b)", "a* ^b c:d", "🦉", "' OR 1=1 --", "\udcff foo"]
 )
 def test_no_wording_breaks_the_word_index(filled: Shelf, searcher_over: Index, text: str) -> None:
     searcher_over(filled).search(Question(text=text))
@@ -112,6 +118,52 @@ def test_a_work_appears_once_with_its_other_places(
     assert {hit.document.url, *hit.also_at} == {home, "https://c.example/d"}
 
 
+def test_all_passages_of_a_work_are_of_the_document_that_stands_for_it(
+    shelf: Shelf, searcher_over: Index, write: Write
+) -> None:
+    url = "https://blog.example/debate"
+    shelf.put([write("a", TEXTS["debate"], url=url), write("b", TEXTS["debate"], url=url)])
+    (hit,) = searcher_over(shelf).search(Question(text="debate", passages_per_work=2)).hits
+    assert [each.passage.doc_id for each in hit.passages] == [hit.document.doc_id]
+    assert len(hit.others) == 1
+
+
+@pytest.mark.parametrize(
+    ("phrase", "is_there"),
+    [
+        ("the model's overseers", True),
+        ("“a final proof", True),
+        ("gradient hacking explained", True),
+        ("inner align", False),
+        ("inner alignment", True),
+        ("(so called) alignment", True),
+        ("explained the model's", False),
+    ],
+)
+def test_a_phrase_is_met_word_for_word_in_a_text_or_a_heading(
+    shelf: Shelf, searcher_over: Index, write: Write, phrase: str, is_there: bool
+) -> None:
+    said = "The model’s overseers saw “a ﬁnal proof” of inner alignment, (so called) alignment."
+    shelf.put([write("a", f"# Notes\n\n## Gradient hacking explained\n\n{said}")])
+    found = searcher_over(shelf).search(Question(text="model", phrases=(phrase,)))
+    assert keys(found) == ["a"] * is_there
+
+
+def test_what_is_forgotten_while_it_is_found_is_left_out(
+    shelf: Shelf, searcher_over: Index, write: Write
+) -> None:
+    class Forgetting(Shelf):
+        def texts(self, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+            forget(self.store, ["web:example.org/debate"])
+            return super().texts(places)
+
+    shelf.put(write(key, text) for key, text in TEXTS.items())
+    searcher = searcher_over(Forgetting(shelf.store))
+    found = keys(searcher.search(Question(text="debate judge model")))
+    assert "debate" not in found
+    assert "control" in found
+
+
 def test_what_left_the_shelf_or_changed_is_not_shown_even_before_indexing(
     filled: Shelf, searcher_over: Index, write: Write
 ) -> None:
@@ -131,6 +183,14 @@ def test_similar_works_leave_out_the_work_itself(filled: Shelf, searcher_over: I
     found = searcher_over(filled).search(Question(like="web:example.org/debate", k=3))
     assert "debate" not in keys(found)
     assert len(found.hits) == 3
+
+
+def test_a_document_that_may_not_be_searched_says_why_none_is_like_it(
+    filled: Shelf, searcher_over: Index, write: Write
+) -> None:
+    filled.put([write("gone", "Some text.", status="withdrawn", status_reason="an error")])
+    with pytest.raises(IndexProblem, match=r"is withdrawn.*an error"):
+        searcher_over(filled).search(Question(like="web:example.org/gone"))
 
 
 def test_similar_works_can_be_asked_by_words_alone(filled: Shelf, searcher_over: Index) -> None:
@@ -160,6 +220,76 @@ def test_many_questions_at_once_are_answered_as_one_by_one(
     questions = [Question(text=text, k=2) for text in TEXTS.values()]
     together = [keys(found) for found in searcher.search_many(questions)]
     assert together == [keys(searcher.search(question)) for question in questions]
+
+
+def test_an_undated_work_does_not_hide_which_of_the_others_are_newer(write: Write) -> None:
+    def hits(*dates: str | None) -> list[Hit]:
+        scores = [-0.01 * n for n in range(len(dates))]
+        return [
+            Hit(
+                document=write(f"n{n}", "Text.", published=date)[0],
+                work_id=f"n{n}",
+                passages=(FoundPassage(passage=place, text="", score=scores[n], cosine=0),),
+            )
+            for n, date in enumerate(dates)
+        ]
+
+    def years(among: list[Hit]) -> list[str | None]:
+        question = Question(text="trust", k=5, prefer="recent")
+        found = weighed(question, among, lambda numbers: np.zeros((len(numbers), 1), np.float32))
+        return [hit.document.published for hit in found]
+
+    place = Passage(doc_id="web:a", version="v", start=0, end=1)
+    dates = [str(2004 + 7 * n % 20) for n in range(20)]
+    assert years(hits(*dates, None)) == years(hits(*dates, min(dates))) != dates[:5]
+
+
+@pytest.mark.parametrize(
+    ("prefer", "diverse", "expected"),
+    [
+        ("", False, ["new", "old"]),
+        ("karma", False, ["praised", "old"]),
+        ("recent", False, ["new", "old"]),
+        ("", True, ["new", "praised"]),
+    ],
+)
+def test_what_is_only_filtered_stands_in_the_wished_order(
+    shelf: Shelf,
+    searcher_over: Index,
+    write: Write,
+    prefer: Preference,
+    diverse: bool,
+    expected: list[str],
+) -> None:
+    same = TEXTS["debate"]
+    shelf.put(
+        [
+            write("praised", TEXTS["probing"], published="2020", metrics={"karma": 900}),
+            write("old", same + " Old.", published="2021", metrics={"karma": 2}),
+            write("new", same + " New.", published="2022", metrics={"karma": 1}),
+        ]
+    )
+    chosen = Selection(kind="note")
+    question = Question(selection=chosen, k=2, prefer=prefer, diverse=diverse)
+    assert keys(searcher_over(shelf).search(question)) == expected
+
+
+def test_blas_has_its_threads_again_when_the_last_of_several_questions_is_answered() -> None:
+    def counts() -> list[int]:
+        return [each["num_threads"] for each in ThreadpoolController().select(**blas).info()]
+
+    blas = {"user_api": "blas"}
+    usual = threadpool_limits(2, **blas)
+    before = counts()
+    one, other = Threads().one(), Threads().one()
+    with ThreadPoolExecutor(1) as elsewhere:
+        one.__enter__()
+        elsewhere.submit(other.__enter__).result()
+        assert set(counts()) == {1}
+        one.__exit__(None, None, None)
+        elsewhere.submit(other.__exit__, None, None, None).result()
+    assert counts() == before
+    usual.restore_original_limits()
 
 
 def test_an_empty_shelf_answers_with_nothing(shelf: Shelf, searcher_over: Index) -> None:

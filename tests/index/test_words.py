@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from index import generation as generations
+from index.highlighting import matched
 from index.words import BROAD, FEW, LOCKS, Wording, Words, write_words
 
 COUNT = 2_000
@@ -47,6 +48,24 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Words:
 def test_words_are_met_in_any_form_and_with_any_accent(make: Make, asked: str) -> None:
     words = make("the universities agree", "nobody agrees", "eine Universität")
     assert set(words.rank(asked, 9)) >= ({2} if asked == "universität" else {0})
+
+
+@pytest.mark.parametrize(
+    ("asked", "marked"),
+    [
+        ("what's the goal", {"goal"}),
+        ("don't worry", {"worry"}),
+        ("the model’s goal", {"model", "goal"}),
+        ("O'Brien", {"O", "Brien"}),
+        ("what's this", set()),
+    ],
+)
+def test_the_end_of_a_contraction_is_no_word_that_was_asked_for(
+    make: Make, asked: str, marked: set[str]
+) -> None:
+    text = "The model's goal isn't a t test; AI's s, don't worry, O'Brien"
+    assert {text[start:end] for start, end in matched(text, asked)} == marked
+    assert make("AI's s and a t test don't").coverage(asked, [0]) == 0
 
 
 def test_a_quoted_phrase_stands_above_its_scattered_words(make: Make) -> None:

@@ -215,6 +215,22 @@ def test_search_lifts_what_is_like_what_was_marked_when_it_is_asked_to(
     assert probes(search_by_taste(question, searcher)) > probes(searcher.search(question))
 
 
+def test_search_by_taste_can_be_asked_for_works_unlike_one_another(
+    searching: Searching, write: Write
+) -> None:
+    probe, both = SUBJECTS["probe"], "Linear probes find what treaties and governments hide."
+    texts = (probe, probe + " Again.", both, SUBJECTS["treaty"], "Bread.", probe + " Liked.")
+    searcher = searching([write(f"n{n}", text) for n, text in enumerate(texts)])
+    set_mark(searcher.shelf.store, "", "web:example.org/n5", "up")
+
+    def found(*, diverse: bool) -> list[str]:
+        question = Question(text="linear probes find", k=2, diverse=diverse)
+        return [hit.document.doc_id[-1] for hit in search_by_taste(question, searcher).hits]
+
+    assert found(diverse=False) == ["5", "0"]
+    assert found(diverse=True) == ["5", "2"]
+
+
 def test_search_by_taste_says_that_there_is_none_yet(
     searching: Searching, subjects: Subjects
 ) -> None:

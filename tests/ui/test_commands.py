@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from corpus.model import Tree
+from index.question import Question
+from tests.ui.pages import put
 from ui.foreign import visible
+from ui.house import House
 
 QUESTION = "can we trust an AI to do alignment research for us"
 NOTE = "---\ntitle: {title}\nlicence: {licence}\n---\n\n{text}\n"
@@ -62,6 +66,18 @@ def test_the_index_is_brought_in_step_with_only_what_changed(
     assert call(empty_home, "index", "--json").json["embedded"] == 1
     assert call(empty_home, "index", "--json").json["embedded"] == 0
     assert call(empty_home, "index", "--rebuild", "--json").json["embedded"] == 1
+
+
+def test_an_index_made_again_from_nothing_is_the_one_that_answers(
+    call: Any, full_home: Path
+) -> None:
+    house = House(full_home)
+    house.searcher()
+    put(full_home, "file:docs/d", "Zugzwang.")
+    shutil.rmtree(house.index_folder)
+    call(full_home, "index")
+    hit = house.searcher().search(Question(text="zugzwang", k=1)).hits[0]
+    assert hit.document.doc_id == "file:docs/d"
 
 
 def test_an_index_made_by_another_embedder_is_searched_with_it(
@@ -147,6 +163,36 @@ def test_a_file_of_queries_is_answered_line_by_line(
     lines = [json.loads(line) for line in said.out.splitlines()]
     assert [line["_id"] for line in lines] == ["q1", "2"]
     assert all(len(line["hits"]) == 2 for line in lines)
+
+
+def test_a_text_of_a_query_may_hold_any_sign(call: Any, sample_home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "queries.jsonl"
+    lines = [
+        '\ufeff{"_id": "1", "text": "debate\u2028\x85\u2029"}',
+        '{"_id": "2", "text": "\\ud800"}',
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    said = call(sample_home, "search", "--queries", str(path))
+    assert [json.loads(line)["_id"] for line in said.out.splitlines()] == ["1", "2"]
+    assert call(sample_home, "search", "\udcff debate", "--author", "\udcff").code == 0
+
+
+def test_a_query_that_cannot_be_answered_is_named_and_the_others_are(
+    call: Any, full_home: Path, tmp_path: Path
+) -> None:
+    put(full_home, "file:docs/d", "Not indexed yet.")
+    path = tmp_path / "queries.jsonl"
+    texts = ("debate", "file:docs/d", "probes")
+    path.write_text("".join(json.dumps({"_id": text, "text": text}) + "\n" for text in texts))
+    said = call(full_home, "search", "--queries", str(path), "-k", "2")
+    lines = [json.loads(line) for line in said.out.splitlines()]
+    assert [(each["_id"], len(each["hits"])) for each in lines] == list(
+        zip(texts, (2, 0, 2), strict=True)
+    )
+    assert lines[1]["notes"] == ["file:docs/d is not in the index"]
+    assert "file:docs/d is not in the index" in said.err
+    assert "1 of 3 queries" in said.err
+    assert said.code == 1
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"_id": "1"}', '{"_id": "1", "text": " "}'])

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
-from corpus.errors import BadSetting
+from corpus.errors import BadSetting, IndexProblem, UnknownName
 from ui import asking, shapes, show, telling
 from ui.house import House
 
 if TYPE_CHECKING:
     from corpus.shelf import Selection
-    from index.question import Question
+    from index.question import Findings, Question
+    from index.searcher import Searcher
 
 PANEL = "2 Find and read"
 TOGETHER = 64
@@ -41,7 +42,10 @@ def search(  # noqa: PLR0913 - each is an option that a user may give
     status: Annotated[
         str, typer.Option(help="only live, edited, unlisted or paywalled ones")
     ] = "",
-    since: Annotated[str, typer.Option(help="from this year, month or day on: 2023-07")] = "",
+    since: Annotated[
+        str,
+        typer.Option(help="from this year, month or day on: 2023-07, and what says 2023 alone"),
+    ] = "",
     until: Annotated[str, typer.Option(help="up to this year, month or day")] = "",
     like: Annotated[str, typer.Option(metavar="DOC_ID", help="works like this one")] = "",
     diverse: Annotated[
@@ -50,7 +54,8 @@ def search(  # noqa: PLR0913 - each is an option that a user may give
     prefer: Annotated[
         Preferences | None,
         typer.Option(
-            help="of works that fit, lift newer ones, karma, or what is like what you kept"
+            help="of works that fit, lift newer ones, karma, or what is like what you kept; "
+            "without words, put these first"
         ),
     ] = None,
     queries: Annotated[
@@ -83,7 +88,9 @@ def search(  # noqa: PLR0913 - each is an option that a user may give
     elif text or like:
         raise BadSetting("a query and a file of queries", "give one or the other")
     else:
-        _many(house, [(i, _question(asked, t)) for i, t in asking.queries(queries)])
+        from index.queries import read_queries
+
+        _many(house, [(i, _question(asked, t)) for i, t in read_queries(queries)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,17 +146,35 @@ def _one(house: House, question: Question, *, mine: bool = False) -> None:
 
 
 def _many(house: House, asked: list[tuple[str, Question]]) -> None:
-    """Answer a file of queries, one line of JSON each, in their order."""
+    """Answer a file of queries, one line of JSON each, in their order; name what has no answer."""
     from index.forms import understood
 
     searcher = house.searcher()
     waiting = iter(asked)
     with show.progress() as on_progress:
-        done = 0
+        done = failed = 0
         while some := list(islice(waiting, TOGETHER)):
             questions = [understood(question, house.shelf) for _, question in some]
-            answers = searcher.search_many(questions)
-            for (query_id, _), found in zip(some, answers, strict=True):
+            worded = iter(searcher.search_many([each for each in questions if not each.like]))
+            for (query_id, _), question in zip(some, questions, strict=True):
+                found, problem = _like(searcher, question) if question.like else (next(worded), "")
                 show.value(shapes.answered(query_id, found))
+                if problem:
+                    failed += 1
+                    show.warn(f"query {query_id}: {problem}")
             done += len(some)
             on_progress("searching", done, len(asked))
+    if failed:
+        show.warn(f"{failed:,} of {len(asked):,} queries have no answer")
+        raise typer.Exit(1)
+
+
+def _like(searcher: Searcher, question: Question) -> tuple[Findings, str]:
+    """Works like a document, or none with a note, and why there are none."""
+    from index.question import Findings
+
+    try:
+        return searcher.search(question), ""
+    except (IndexProblem, UnknownName) as error:
+        noted = replace(question, notes=(*question.notes, error.problem))
+        return Findings(question=noted, hits=()), error.problem
