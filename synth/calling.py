@@ -21,7 +21,7 @@ from corpus.calls import Calls, Spent
 from corpus.errors import BadSetting
 from corpus.model import ModelCall
 from synth.client import Client, Limits, Said, Server, Unanswered
-from synth.fence import fenced, new_mark, rule, without_key
+from synth.fence import fenced, new_mark, rule, unbroken, without_key
 from synth.replies import LONGEST, UnreadableReply, Value, parse
 
 TRIES = 3
@@ -192,7 +192,7 @@ class Run:
                     raise
                 self.caller.wait(_pause(unanswered, number))
                 continue
-            text = without_key(said.text, self.caller.server.key).replace(mark, "")
+            text = without_key(unbroken(said.text), self.caller.server.key).replace(mark, "")
             return self._answered(call, said, text, time.monotonic() - began), text
         return None
 

@@ -60,6 +60,9 @@ REPLY_TOKENS = 200
 LONGEST_QUOTE = 600
 """Characters of one quote that is shown."""
 
+_MODEL = "model:"
+"""What the name of a judge that is a model begins with."""
+
 Pair = tuple[str, str]
 
 
@@ -147,7 +150,8 @@ def rankings(ids: Sequence[str], made: Sequence[Comparison]) -> list[Ranking]:
 def _ranking(
     ids: Sequence[str], made: Sequence[Comparison], criterion: str, judge: str
 ) -> Ranking:
-    outcomes = [_outcome(looks) for looks in _looks(made).values()]
+    in_both = judge.startswith(_MODEL)
+    outcomes = [_outcome(looks, in_both=in_both) for looks in _looks(made).values()]
     met = [
         Met(first=first, second=second, outcome=decision)
         for first, second, decision, _ in outcomes
@@ -172,12 +176,16 @@ def _looks(made: Sequence[Comparison]) -> Mapping[frozenset[str], dict[Pair, Dec
     return found
 
 
-def _outcome(looks: Mapping[Pair, Decision]) -> tuple[str, str, Decision, bool]:
+def _outcome(looks: Mapping[Pair, Decision], *, in_both: bool) -> tuple[str, str, Decision, bool]:
     """First, second, what was decided, and whether the order in which they were shown decided.
 
     Two looks must agree; a tie in one order and a winner in the other is no decision either.
+
+    in_both  whether a look in one order alone decides nothing
     """
     first, second = min(looks)
+    if in_both and len(looks) < 2:
+        return first, second, "undecided", False
     straight = {
         decision if pair == (first, second) else _MIRRORED[decision]
         for pair, decision in looks.items()
@@ -198,6 +206,8 @@ class Asked:
     notes: tuple[str, ...]
     """Why some pairs were not looked at."""
     calls: tuple[ModelCall, ...] = ()
+    missing: int = 0
+    """Looks that a server or a budget kept from being taken."""
 
 
 def compared_by(
@@ -211,17 +221,23 @@ def compared_by(
 ) -> Asked:
     """A model's look at each pair, in both orders, each in a context of its own.
 
-    What was decided before a server or a budget stopped it is kept.
+    What was decided before a server or a budget stopped it is kept; raises what stopped it where
+    nothing was.
     """
     by_id = {idea.idea_id: idea for idea in ideas}
     run = caller.run()
     made: list[Comparison] = []
     notes: Counter[str] = Counter()
-    for pair in (order for straight in pairs for order in (straight, straight[::-1])):
+    orders = [order for straight in pairs for order in (straight, straight[::-1])]
+    missing = 0
+    for number, pair in enumerate(orders):
         ask = _ask(*(by_id[each] for each in pair), criterion=criterion, shelf=shelf)
         try:
             choice = run.ask(ask, choice_in)
         except (Unanswered, BudgetReached) as problem:
+            if not made:
+                raise
+            missing = len(orders) - number
             notes[f"no further pair was looked at: {problem.problem}"] += 1
             break
         if choice is None:
@@ -232,14 +248,17 @@ def compared_by(
                 first=pair[0],
                 second=pair[1],
                 criterion=criterion,
-                judge=f"model:{caller.model}",
+                judge=f"{_MODEL}{caller.model}",
                 decision=choice,
                 who=who,
                 call_id=run.calls[-1].call_id,
             )
         )
     return Asked(
-        made=tuple(made), notes=(*notes, *dict.fromkeys(run.unread)), calls=tuple(run.calls)
+        made=tuple(made),
+        notes=(*notes, *dict.fromkeys(run.unread)),
+        calls=tuple(run.calls),
+        missing=missing,
     )
 
 

@@ -44,7 +44,7 @@ class Critic(Protocol):
     """The flaws that it claims to find."""
 
     def judge(self, items: Sequence[TrialItem]) -> list[str]:
-        """One of `VERDICTS` for each item, in their order."""
+        """One of `VERDICTS` for each item, in their order; where it ends early, the first."""
         ...
 
 
@@ -67,23 +67,31 @@ class ModelCritic:
     def __init__(self, caller: Caller) -> None:
         self.name = caller.model
         self.run: Run = caller.run()
+        self.stopped: Unanswered | BudgetReached | None = None
+        """Why items were left that nobody judged."""
 
     def judge(self, items: Sequence[TrialItem]) -> list[str]:
-        """What the model says; `unsure` where it says nothing that could be read."""
+        """What the model says; `unsure` where it says nothing that could be read.
+
+        Only of the first items where a server or a budget stops it after them; raises what
+        stopped it where that was before the first.
+        """
         verdicts: list[str] = []
         for start in range(0, len(items), TOGETHER):
             some = items[start : start + TOGETHER]
-            said = self._said(some)
+            try:
+                said = self._said(some)
+            except (Unanswered, BudgetReached) as problem:
+                if not verdicts:
+                    raise
+                self.stopped = problem  # what was judged before is kept
+                break
             verdicts += [said.get(number, UNSURE) for number in range(1, len(some) + 1)]
         return [SOUND if each == _SUPPORTED else each for each in verdicts]
 
     def _said(self, some: Sequence[TrialItem]) -> Mapping[int, str]:
         allowed = (_SUPPORTED, FLAWED, *FLAWS)
-        try:
-            return self.run.ask(_ask(some), lambda value: verdicts_in(value, allowed)) or {}
-        except (Unanswered, BudgetReached) as problem:  # what was judged before is kept
-            self.run.unread.append(problem.problem)
-            return {}
+        return self.run.ask(_ask(some), lambda value: verdicts_in(value, allowed)) or {}
 
 
 def _by_words(claim: str, quotes: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from synth.checks import noticed
 from synth.cues import Kind
 from synth.evidence import Candidate, candidates, verified, within
 from synth.judging import model_card
-from synth.novelty import question_about
+from synth.novelty import question_about, still_there
 from synth.reading import Reading, rank, read_findings, topic_of
 from synth.standing import standing
 from synth.words import overlap
@@ -110,6 +110,17 @@ def held(card: Critique, shelf: Shelf) -> Critique:
     )
     gone = len(card.points) - len(points)
     return replace(card, points=points, removed=card.removed + gone) if gone else card
+
+
+def shown(idea: Idea, shelf: Shelf) -> tuple[Idea, int]:
+    """An idea with only those quotes that hold, and how many claims fell with the others.
+
+    Its claims, its card and what stands beside it as prior work are read again.
+    """
+    claims, dropped = verified(idea.claims, shelf)
+    near = still_there(idea.nearest, shelf)
+    card = held(idea.critique, shelf) if idea.critique else None
+    return replace(idea, claims=tuple(claims), nearest=near, critique=card), dropped
 
 
 def dump(card: Critique) -> dict[str, Any]:

@@ -39,6 +39,8 @@ class Drafts:
     removed: int = 0
     """Claims of a model that its quotes could not carry."""
     notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Why replies of a model could not be read; they stand among the notes too."""
 
 
 def draft(
@@ -74,6 +76,7 @@ def _told(found: tuple[Draft | Suggestion, ...], suggesting: Suggesting) -> Draf
         calls=suggesting.calls,
         removed=suggesting.removed.total(),
         notes=tuple(suggesting.notes),
+        unread=tuple(suggesting.run.unread),
     )
 
 

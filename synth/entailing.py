@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import cycle, islice
 from typing import cast
 
 from corpus.calls import BudgetReached
@@ -54,10 +55,13 @@ def entailed(claims: Sequence[Claim], run: Run) -> tuple[list[Claim], int]:
 
 
 def foreseen_check(sheet: Sheet, most: int) -> Ask:
-    """About the question that will be put when there are claims: as many of the longest quotes."""
+    """About the question that will be put when there are claims: as many of the longest quotes.
+
+    Several claims may quote the same sentence, so that a short sheet does not make it short.
+    """
     longest = sorted(sheet.sentences, key=lambda each: -len(each.text))[: 2 * most]
     claims = [verbatim_claim(each.evidence) for each in longest]
-    return check_of(claims)
+    return check_of(list(islice(cycle(claims), 2 * most)))
 
 
 def check_of(claims: Sequence[Claim]) -> Ask:

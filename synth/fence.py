@@ -28,6 +28,7 @@ _ADDRESS = re.compile(
     r"|info|site|link|ly|gg|top)\b(?:[:/?#]\S*)?|[^\s@]{1,64}@[^\s@]{1,200}\.\w\S*",
     re.IGNORECASE,
 )
+_HALF = re.compile("[\ud800-\udfff]")
 LONGEST_WORDS = 2_000
 """Characters of a model's words that are looked at; stripping costs more than their number."""
 LEFT_OUT = "(address left out)"
@@ -69,6 +70,11 @@ def bare(text: str) -> str:
         line = _TAG.sub("", _ADDRESS.sub(LEFT_OUT, line))
         if line == before:
             return " ".join(line.split())
+
+
+def unbroken(text: str) -> str:
+    """`text` with a mark for each half of a character (a lone surrogate), which none can keep."""
+    return _HALF.sub("\ufffd", text)
 
 
 def repeats(text: str, instructions: str, mark: str = "") -> bool:

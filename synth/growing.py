@@ -16,7 +16,7 @@ from index.searcher import Searcher
 from synth.asking import unanswerable
 from synth.assembling import Draft
 from synth.distance import with_distance
-from synth.drafting import draft
+from synth.drafting import Drafts, draft
 from synth.evidence import verified
 from synth.move import ROOT, names, open_move
 from synth.novelty import nearest
@@ -140,7 +140,7 @@ def propose(
         notes=(*drafts.notes, *picking.reasons),
     )
     if not ideas:
-        return replace(outcome, refused=_why_none(writer))
+        return replace(outcome, refused=_why_none(writer, drafts))
     if not wanted():
         return replace(outcome, ideas=(), refused="cancelled: nothing was added")
     root = Idea(
@@ -181,9 +181,11 @@ def _from_afar(moves: Sequence[str], ground: _Ground, searcher: Searcher) -> _Gr
     return replace(ground, reading=with_distance(ground.reading, searcher, kinds))
 
 
-def _why_none(writer: Writer) -> str:
+def _why_none(writer: Writer, drafts: Drafts) -> str:
     if writer.caller and writer.caller.planning:
         return "nothing was asked: the calls were only counted"
+    if drafts.unread and not drafts.found:
+        return drafts.unread[-1]
     if writer.caller:
         return "the model suggested nothing that stands on what was read and that the tree lacks"
     return (

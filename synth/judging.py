@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
-from corpus.model import Claim, Critique, Idea, Part, Point, Version
+from corpus.model import Critique, Idea, Part, Point, Version
 from corpus.shelf import Shelf
 from synth.calling import Ask, Caller, Run
 from synth.composing import reasons, told_in
-from synth.entailing import FELL, entailed
+from synth.entailing import FELL, entailed, foreseen_check
 from synth.evidence import Candidate, candidates
 from synth.fence import neutral
 from synth.replies import MOST_ITEMS, Picked, UnreadableReply, Value, claims_in
@@ -73,7 +74,10 @@ def model_card(
     )
     picked = run.ask(ask, points_in) or []
     sieve = Sieve(sheet, _versions(sheet, shelf), told_in(ask))
-    points = _let_through(picked, sieve, run, checks=caller.checks)
+    points = _let_through(picked, sieve)
+    if caller.checks:
+        run.foresee(foreseen_check(sheet, MOST_POINTS))
+        points = _checked(points, sieve, run)
     return Critique(
         writer=name,
         points=(*points, *beside) if points else (),
@@ -98,16 +102,14 @@ def points_in(value: Value) -> list[tuple[Part, Picked]]:
     return [(cast("Part", part), claim) for part, claim in pairs if part in _PARTS]
 
 
-def _let_through(
-    picked: Sequence[tuple[Part, Picked]], sieve: Sieve, run: Run, *, checks: bool
-) -> list[Point]:
+def _let_through(picked: Sequence[tuple[Part, Picked]], sieve: Sieve) -> list[Point]:
     """The items that stand on the sheet or are plain views, a few of each part."""
     taken: dict[Part, int] = {}
     points: list[Point] = []
     for part, each in picked:
         if taken.get(part, 0) == PER_PART or len(points) == MOST_POINTS:
             continue
-        point = _quoted(part, each, sieve, run, checks=checks)
+        point = _quoted(part, each, sieve)
         if not each.sentences and part not in _NEEDS_QUOTES:
             said = sieve.words(each.text)
             point = Point(part=part, text=said) if said else None
@@ -117,14 +119,27 @@ def _let_through(
     return points
 
 
-def _quoted(part: Part, each: Picked, sieve: Sieve, run: Run, *, checks: bool) -> Point | None:
+def _checked(points: Sequence[Point], sieve: Sieve, run: Run) -> list[Point]:
+    """The items without those that a model in a fresh context refutes; one call for all."""
+    claims = [claim for point in points if (claim := point.claim)]
+    standing, fallen = entailed(claims, run)
+    sieve.removed[FELL] += fallen
+    judged = {(claim.text, claim.evidence): claim for claim in standing}
+    found = []
+    for point in points:
+        claim = judged.get((point.text, point.evidence))
+        if claim:
+            found.append(replace(point, check=claim.check, checker=claim.checker))
+        elif not point.evidence:
+            found.append(point)
+    return found
+
+
+def _quoted(part: Part, each: Picked, sieve: Sieve) -> Point | None:
     """An item on the sentences that it names; none where they are none, or do not carry it."""
     if not each.sentences and part not in _NEEDS_QUOTES:
         return None
-    claims: Sequence[Claim] = sieve.claims([each])
-    if checks and claims:
-        claims, fallen = entailed(claims, run)
-        sieve.removed[FELL] += fallen
+    claims = sieve.claims([each])
     if not claims:
         return None
     [claim] = claims

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from corpus.errors import AlignloomError
+from synth.fence import unbroken
 
 LONGEST = 200_000
 """Characters of a reply that are looked at; a longer one is no answer to what was asked."""
@@ -122,7 +123,7 @@ def _picked(item: object) -> Picked:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return unbroken(value) if isinstance(value, str) else ""
 
 
 def _number(pick: object) -> int:

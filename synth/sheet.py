@@ -6,19 +6,22 @@ becomes a claim only if every number is there and the sentences can carry the wo
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.model import Claim, Version, verbatim_claim
-from synth.checks import denies, flags, foreign_numbers, speaks_of
+from synth.checks import flags, foreign_numbers, speaks_of
 from synth.evidence import Candidate
 from synth.fence import LEFT_OUT, LONGEST_LINE, LONGEST_WORDS, bare, neutral, repeats
 from synth.replies import MOST_SENTENCES, Picked
 from synth.suspicion import suspicions, suspicions_near
-from synth.words import terms
 
 LONGEST_CLAIM = 600
+_WORD = re.compile(r"[-+]?\d+(?:[.,]\d+)*%?|\w+(?:['’-]\w+)*")
+_ADDS_NOTHING = frozenset("a again also an indeed really the too very".split())
+"""Words with and without which a claim says the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +106,7 @@ class Sieve:
             claim = self._claim(each)
             if claim is None:
                 continue
-            gist = (frozenset(terms(claim.text)), denies(claim.text))
+            gist = _gist(claim.text)
             if gist in found:
                 self._drop("said again what another says")
             found.setdefault(gist, claim)
@@ -170,6 +173,11 @@ def _fault(said: str, each: Picked, sentences: Sequence[Candidate] | None) -> st
     if not speaks_of(said, quotes):
         return "had no word in common with their quotes"
     return ""
+
+
+def _gist(said: str) -> tuple[str, ...]:
+    """What two claims have in common that say the same: all words but those that add nothing."""
+    return tuple(word for word in _WORD.findall(said.casefold()) if word not in _ADDS_NOTHING)
 
 
 def _is_in(quote: str, sentences: Sequence[Candidate]) -> bool:

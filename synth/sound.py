@@ -55,13 +55,18 @@ def sentences_of(
 
 
 def claims_of_trees(trees: Iterable[Tree], shelf: Shelf) -> list[Sound]:
-    """The claims that ideas of trees stand on, each wording once; no pruned ones, no roots."""
+    """The claims that ideas of trees stand on, each wording once; no pruned ones, no roots.
+
+    Of claims in somebody's own words only those that were found to follow, and that nothing
+    speaks against.
+    """
     ideas = [i for tree in trees for i in tree.ideas.values() if i.state != "pruned"]
     claims = {
         claim.text: (claim, idea.title)
         for idea in ideas
         if idea.move != ROOT
         for claim in verified(idea.claims, shelf)[0]
+        if claim.check == "supported" and not claim.flags
     }
     works = shelf.work_ids(claim.evidence[0].doc_id for claim, _ in claims.values())
     known = shelf.documents(works)

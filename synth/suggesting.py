@@ -101,7 +101,9 @@ class Suggesting:
             reply_tokens=self.run.caller.limits.reply_tokens,
         )
         try:
-            return self._read(name, self.run.ask(ask, ideas_in) or [], sheet, told_in(ask))
+            suggested = self.run.ask(ask, ideas_in) or []
+            found = self._read(name, suggested, sheet, told_in(ask))
+            return self._checked(found[:n], sheet, n) if self.checks else found
         except (Unanswered, BudgetReached) as problem:  # what other moves brought is kept
             self.stopped = problem
             return []
@@ -149,11 +151,15 @@ class Suggesting:
             elif claims:
                 found.append(self._suggestion(name, title, claims))
         self.removed.update(sieve.removed)
-        return self._checked(found, sheet) if self.checks else found
+        return found
 
-    def _checked(self, found: Sequence[Suggestion], sheet: Sheet) -> list[Suggestion]:
-        """The ideas whose claims a model in a fresh context does not refute."""
-        self.run.foresee(foreseen_check(sheet, CLAIMS_PER_IDEA))
+    def _checked(self, found: Sequence[Suggestion], sheet: Sheet, n: int) -> list[Suggestion]:
+        """The ideas whose claims a model in a fresh context does not refute; a call for each.
+
+        n  as many ideas as were asked for, for each of which a call may follow
+        """
+        for _ in range(n):
+            self.run.foresee(foreseen_check(sheet, CLAIMS_PER_IDEA))
         standing = []
         for each in found:
             claims, fallen = entailed(each.claims, self.run)

@@ -74,6 +74,7 @@ class TrainingSet:
                     {"chosen": _told(better), "rejected": _told(worse)},
                     by=deciders.get(better.idea_id, ""),
                     claims=(*better.claims, *worse.claims),
+                    doc_ids=_quoted_in(_start(tree, better)),
                 )
         for trial_id in self.trials.names():
             yield from self._judged(trial_id)
@@ -110,6 +111,7 @@ class TrainingSet:
                     {"completion": _told(idea)},
                     by=deciders.get(idea.idea_id, ""),
                     claims=idea.claims,
+                    doc_ids=_quoted_in(_start(tree, idea)),
                 )
                 yield from self._criticised(idea)
 
@@ -216,11 +218,20 @@ def _proposing(tree: Tree, idea: Idea, beside: Idea | None = None) -> str:
 
     Where the idea `beside` it has another move, none is named: else the move would decide.
     """
-    parent = tree.ideas[idea.parents[0]] if idea.parents else tree.ideas[tree.root]
-    about = plain(parent.title)
+    about = plain(_start(tree, idea).title)
     if beside and beside.move != idea.move:
         return PROPOSE_ANY.format(about=about)
     return PROPOSE.format(move=label_of(idea.move), about=about)
+
+
+def _start(tree: Tree, idea: Idea) -> Idea:
+    """What an idea was to start from."""
+    return tree.ideas[idea.parents[0] if idea.parents else tree.root]
+
+
+def _quoted_in(idea: Idea) -> list[str]:
+    """The documents that an idea quotes; its title may be a sentence of one of them."""
+    return [each.doc_id for claim in idea.claims for each in claim.evidence]
 
 
 def _told(idea: Idea) -> str:

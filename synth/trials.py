@@ -8,7 +8,7 @@ reworded first, flawed or not, so that what was planted is not the only thing th
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, get_args
@@ -78,12 +78,19 @@ def quotes_of(item: TrialItem) -> list[str]:
 
 
 def make_items(sounds: Sequence[Sound], wanted: Wanted) -> list[TrialItem]:
-    """The items of a trial, shuffled: the same claims and the same seed give the same items."""
+    """The items of a trial, shuffled: the same claims and the same seed give the same items.
+
+    What stands as a wrong source beside one claim stands beside no other; claims that share
+    their quotes with a flawed one are taken last.
+    """
     chance = random.Random(wanted.seed)  # noqa: S311 - to be repeated, not to be secret
     waiting = chance.sample(list(sounds), len(sounds))
     flawed = _flawed(waiting, wanted, chance)
     used = {id(sound) for sound, _ in flawed}
-    rest = [sound for sound in waiting if id(sound) not in used]
+    own = {each for sound, _ in flawed for each in sound.evidence}
+    lent = {each for _, item in flawed for each in item.evidence} - own
+    rest = [each for each in waiting if id(each) not in used and lent.isdisjoint(each.evidence)]
+    rest.sort(key=lambda each: not own.isdisjoint(each.evidence))
     clean = [untouched(sound, chance) for sound in rest[: wanted.n - len(flawed)]]
     items = [*(item for _, item in flawed), *clean]
     chance.shuffle(items)
@@ -109,20 +116,42 @@ def planted_in(
 def _flawed(
     waiting: Sequence[Sound], wanted: Wanted, chance: random.Random
 ) -> list[tuple[Sound, TrialItem]]:
-    """As many flawed items as are wanted, each flaw as often as the claims allow."""
+    """As many flawed items as are wanted, each flaw as often as the claims allow.
+
+    No quote stands beside two of them: it would say which of the two has it from elsewhere.
+    """
     left = round(wanted.n * wanted.share)
     need = {flaw: left // len(wanted.flaws) for flaw in wanted.flaws}
     for flaw in wanted.flaws[: left - sum(need.values())]:
         need[flaw] += 1
     found: list[tuple[Sound, TrialItem]] = []
+    shown: set[Evidence] = set()
     for sound in waiting:
+        if not any(need.values()):
+            break
+        if not shown.isdisjoint(sound.evidence):
+            continue
         for flaw in sorted(need, key=lambda each: -need[each]):
-            item = planted_in(sound, flaw, chance, others=waiting) if need[flaw] else None
+            if not need[flaw]:
+                continue
+            swaps = flaw == "source"
+            others = _spare(waiting, sound, shown, wanted.n - len(found)) if swaps else ()
+            item = planted_in(sound, flaw, chance, others=others)
             if item:
                 need[flaw] -= 1
                 found.append((sound, item))
+                shown |= {*sound.evidence, *item.evidence}
                 break
     return found
+
+
+def _spare(
+    waiting: Sequence[Sound], sound: Sound, shown: Set[Evidence], missing: int
+) -> list[Sound]:
+    """Claims that could lend their quotes: not shown, and more than the trial itself needs."""
+    own = {*shown, *sound.evidence}
+    free = [other for other in waiting if own.isdisjoint(other.evidence)]
+    return free if len(free) >= missing else []
 
 
 def untouched(sound: Sound, chance: random.Random) -> TrialItem:

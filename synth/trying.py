@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
 
 from corpus.errors import BadSetting
 from corpus.model import Tree
 from corpus.shelf import Shelf
-from corpus.trials import TrialItem, TrialVerdict
+from corpus.trials import TrialItem, Trials, TrialVerdict
 from synth.sound import claims_of_trees, sound_claims
 from synth.trials import Judged, Score, Sound, Wanted, make_items, score
+
+SEEDS = 50
+"""Seeds that are tried for a trial that is not there yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +41,33 @@ def draw_trial(
     return f"trial-{_short(items)}", items
 
 
+def draw_new_trial(
+    wanted: Wanted, kept: Trials, *, shelf: Shelf, trees: Sequence[Tree], only_trees: bool = False
+) -> tuple[str, list[TrialItem]]:
+    """A trial that is not kept yet, whatever the seed of `wanted`; nobody keeps it."""
+    names = kept.names()
+    for seed in range(len(names), len(names) + SEEDS):
+        trial_id, items = draw_trial(
+            replace(wanted, seed=seed), shelf=shelf, trees=trees, only_trees=only_trees
+        )
+        if trial_id not in names:
+            return trial_id, items
+    raise BadSetting(
+        f"every trial of {wanted.n} items that {SEEDS} seeds make is there already",
+        "more items with -n, or alignloom import PATH",
+    )
+
+
 def records(verdicts: Sequence[TrialVerdict]) -> list[Record]:
     """How every judge did, by name; the built-in ones among them."""
     found = []
     for judge in sorted({each.judge for each in verdicts}):
         own = [each for each in verdicts if each.judge == judge]
         own.sort(key=lambda each: (each.at, each.trial_id, each.number))
-        trials = [
-            (trial_id, some[0].at, scored(some))
-            for trial_id, group in groupby(own, key=lambda each: each.trial_id)
-            for some in [list(group)]
-        ]
+        by_trial: dict[str, list[TrialVerdict]] = {}
+        for each in own:
+            by_trial.setdefault(each.trial_id, []).append(each)
+        trials = [(name, some[0].at, scored(some)) for name, some in by_trial.items()]
         found.append(Record(judge=judge, whole=scored(own), trials=tuple(trials)))
     return found
 

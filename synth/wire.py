@@ -17,7 +17,7 @@ import httpx
 
 from corpus.errors import BadSetting
 from synth.client import Server, Unanswered
-from synth.fence import without_key
+from synth.fence import unbroken, without_key
 
 Json: TypeAlias = dict[str, object]
 
@@ -144,7 +144,7 @@ class _Bounded(httpx.BaseTransport):
 def refusal(server: Server, place: str, response: httpx.Response, *, said: str) -> Unanswered:
     """A status other than 200, in the server's own words, without the key."""
     status = response.status_code
-    words = without_key(" ".join(said.split()), server.key)[:200]
+    words = without_key(" ".join(unbroken(said).split()), server.key)[:200]
     remedy = {
         401: "the right key in ALIGNLOOM_LLM__KEY",
         403: "the right key in ALIGNLOOM_LLM__KEY",

@@ -22,18 +22,12 @@ LARGEST_BYTES = 100_000_000
 
 def sound(house: House, tree: Tree) -> tuple[Tree, int]:
     """The tree with only those claims whose quotes are in the store, and how many were not."""
-    from synth.critique import held
-    from synth.evidence import verified
-    from synth.novelty import still_there
+    from synth.critique import shown
 
     dropped = 0
     ideas: dict[str, Idea] = {}
     for idea_id, idea in tree.ideas.items():
-        claims, gone = verified(idea.claims, house.shelf)
-        near = still_there(idea.nearest, house.shelf)
-        ideas[idea_id] = replace(idea, claims=tuple(claims), nearest=near)
-        if idea.critique:
-            ideas[idea_id] = replace(ideas[idea_id], critique=held(idea.critique, house.shelf))
+        ideas[idea_id], gone = shown(idea, house.shelf)
         dropped += gone
     return replace(tree, ideas=ideas), dropped
 

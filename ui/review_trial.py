@@ -68,7 +68,7 @@ def _open(kept: Trials, judge: str) -> str:
 def _begin(house: House, kept: Trials) -> None:
     """What a trial is, and a new one at a press."""
     from synth.trials import Wanted
-    from synth.trying import draw_trial
+    from synth.trying import draw_new_trial
 
     st.html(dress.small(HOW))
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -78,11 +78,11 @@ def _begin(house: House, kept: Trials) -> None:
     if not pressed:
         return
     trees = [house.trees.tree(tree_id) for tree_id in house.trees.names()]
-    wanted = Wanted(n=int(count), seed=len(kept.names()))
+    wanted = Wanted(n=int(count))
     try:
         with st.spinner("Choosing claims …"):
-            trial_id, items = draw_trial(
-                wanted, shelf=house.shelf, trees=trees, only_trees=only_trees
+            trial_id, items = draw_new_trial(
+                wanted, kept, shelf=house.shelf, trees=trees, only_trees=only_trees
             )
             kept.keep(trial_id, items)
     except AlignloomError as error:

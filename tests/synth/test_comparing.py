@@ -95,11 +95,18 @@ def test_a_pair_that_holds_in_both_orders_is_one_decision() -> None:
     assert ranking.places[0].idea_id == "a"
 
 
+def test_of_a_model_a_look_in_one_order_alone_is_no_decision() -> None:
+    made = [look("a", "b", "first", judge="model:m"), look("c", "d", "tie", judge="model:m")]
+    [ranking] = rankings(IDS, made)
+    assert (ranking.decided, ranking.undecided, ranking.flipped) == (0, 2, 0)
+
+
 def test_criteria_and_judges_are_never_merged() -> None:
     made = [
         look("a", "b", "first"),
         look("a", "b", "second", criterion="novelty"),
         look("a", "b", "second", judge="model:m"),
+        look("b", "a", "first", judge="model:m"),
     ]
     found = {(each.criterion, each.judge): each.places[0].idea_id for each in rankings(IDS, made)}
     assert found == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -151,6 +152,36 @@ def test_a_planned_card_asks_nobody(idea: Idea, searcher: Searcher, server: Mode
     assert server.asked == []
     assert writer.caller
     assert [each.purpose for each in writer.caller.planned] == ["critique"]
+
+
+def test_a_card_is_checked_in_one_call_that_a_plan_foresees(
+    idea: Idea, searcher: Searcher, server: ModelServer
+) -> None:
+    def script(prompt: Prompt) -> str:
+        if prompt.wants("verdicts"):
+            said = [
+                {"claim": n, "verdict": word} for n, word in ((1, "partial"), (2, "unsupported"))
+            ]
+            return json.dumps({"verdicts": said})
+        worded = [
+            {"part": part, "text": f"It is said: {text[:60]}", "sentences": [number]}
+            for part, (number, text) in zip(("crux", "objection"), prompt.nearest, strict=False)
+        ]
+        return json.dumps({"points": [*worded, {"part": "goodhart", "text": "A view."}]})
+
+    server.script = script
+    at = Server(url=server.address, model="m", timeout_s=5)
+    planner = open_writer("llama_index", Means(server=at, planning=True, checks=True))
+    critique(idea, searcher=searcher, writer=planner)
+    assert planner.caller
+    assert [each.purpose for each in planner.caller.planned] == ["critique", "check"]
+    checking = open_writer("llama_index", Means(server=at, checks=True))
+    card = critique(idea, searcher=searcher, writer=checking)
+    assert [(p.part, p.check) for p in card.points] == [
+        ("crux", "partial"),
+        ("goodhart", "unchecked"),
+    ]
+    assert (card.removed, len(server.asked)) == (1, 2)
 
 
 def test_a_card_is_an_event_of_its_tree_that_can_be_taken_back(

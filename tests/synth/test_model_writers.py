@@ -10,15 +10,17 @@ import pytest
 
 from corpus.calls import Calls
 from corpus.errors import AlignloomError
-from corpus.model import Claim
+from corpus.model import Claim, Version
 from corpus.shelf import Shelf
 from corpus.trees import Trees
 from index.question import Question
 from index.searcher import Searcher
 from synth.asking import ask
 from synth.client import Limits, Means, Server
-from synth.evidence import proven, verified
+from synth.evidence import candidates, proven, verified
 from synth.growing import Wish, propose
+from synth.replies import Picked
+from synth.sheet import Sheet, Sieve
 from synth.writer import Writer, open_writer
 from synth.writers.scripted import SCRIPTS, Prompt, honest, lying, repetitive
 from tests.synth.worlds.model_server import Fault, ModelServer, completion, serving
@@ -209,6 +211,27 @@ def test_a_model_that_says_one_thing_over_and_over_is_shown_once(
     assert proposal.unique == len(proposal.ideas) <= 2
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("GPT-2 has 1.5 billion weights.", "GPT-3 has 175 billion weights.", False),
+        ("Scores rose by 5 points.", "Scores rose by 31 points.", False),
+        ("Larger models hallucinate more.", "Larger models hallucinate less.", False),
+        ("It fails before deployment.", "It fails after deployment.", False),
+        ("Debate beats oversight.", "Oversight beats debate.", False),
+        ("Larger models hallucinate more.", "Indeed, the larger models hallucinate more!", True),
+    ],
+)
+def test_claims_that_say_another_thing_in_like_words_both_stand(
+    one: str, other: str, same: bool
+) -> None:
+    version = Version(doc_id="web:example.org/x", text=f"{one}\n\n{other}\n")
+    sheet = Sheet(sentences=tuple(candidates(version)))
+    sieve = Sieve(sheet, [version], "")
+    kept = sieve.claims(Picked(text=text, sentences=(1, 2)) for text in (one, other))
+    assert len(kept) == (1 if same else 2)
+
+
 # -- moves --------------------------------------------------------------------------------------
 
 
@@ -280,6 +303,24 @@ def test_a_dry_run_names_the_calls_and_plants_nothing(
     ]
     assert "check" in purposes
     assert (server.asked, trees.names()) == ([], [])
+
+
+def test_a_dry_run_foresees_as_many_checks_as_can_follow(
+    searcher: Searcher, means: Means, trees: Trees, server: ModelServer
+) -> None:
+    def worded(prompt: Prompt) -> str:
+        own = honest(prompt)
+        return own if prompt.wants("verdicts") else own.replace('"text": "', '"text": "So: ')
+
+    server.script = worded
+    wish = Wish(topic=TOPIC, n=4, moves=("crux", "next_step"), who="ada")
+    planner = open_writer("llama_index", Means(server=means.server, planning=True, checks=True))
+    checking = open_writer("llama_index", Means(server=means.server, checks=True))
+    assert planner.caller
+    propose(wish, searcher=searcher, trees=trees, writer=planner)
+    made = propose(wish, searcher=searcher, trees=trees, writer=checking).calls
+    planned = [call.purpose for call in planner.caller.planned]
+    assert [call.purpose for call in made].count("check") == planned.count("check") > 2
 
 
 def test_a_move_that_combines_is_shown_works_about_something_else_too(

@@ -82,6 +82,11 @@ def test_misshapen_claims_and_ideas_pick_nothing() -> None:
     assert [(idea.title, len(idea.claims)) for idea in ideas] == [("", 0), ("", 0), ("t", 1)]
 
 
+def test_half_a_character_becomes_a_mark_that_can_be_written() -> None:
+    [claim] = claims_in(parse('{"claims": [{"text": "So \\ud83d!", "sentences": [1]}]}'))
+    assert claim.text.encode().decode() == "So \ufffd!"
+
+
 def test_a_verdict_that_is_given_twice_and_differently_is_none() -> None:
     said = [(1, "supported"), (1, "Contradicted"), (2, " SUPPORTED "), (3, "certainly")]
     value = {"verdicts": [{"claim": claim, "verdict": word} for claim, word in said]}

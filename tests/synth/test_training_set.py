@@ -52,6 +52,10 @@ def ideas_of(tree: Tree, state: str) -> list[Idea]:
     return [idea for idea in tree.ideas.values() if idea.state == state and idea.parents]
 
 
+def quotes(idea: Idea) -> list[Evidence]:
+    return [each for claim in idea.claims for each in claim.evidence]
+
+
 def test_each_kept_idea_stands_before_each_pruned_one_beside_it(
     tree: Tree, learnt: Learnt, writer: Writer
 ) -> None:
@@ -153,6 +157,31 @@ def test_what_may_not_be_passed_on_is_left_out_and_counted_unless_all_is_wanted(
         assert closed not in {s["doc_id"] for row in some for s in row["sources"]}
         assert len(list(everything.rows(shape, writer))) == len(some) + passed.left_out
         assert passed.left_out > 0 == everything.left_out
+
+
+def test_a_title_in_the_question_is_passed_on_only_with_what_it_is_made_of(
+    tree: Tree, trees: Trees, searcher: Searcher, learnt: Learnt, writer: Writer
+) -> None:
+    shelf = searcher.shelf
+    parent = ideas_of(tree, "open")[0]
+    closed = parent.claims[0].evidence[0].doc_id
+    document, version = shelf.document(closed), shelf.version(closed)
+    shelf.put([(replace(document, redistribution="metadata-only"), version)])
+    open_ones = [i for i in tree.ideas.values() if closed not in {e.doc_id for e in quotes(i)}]
+    states = ("kept", "pruned")
+    below = [
+        replace(idea, idea_id=f"below-{state}", parents=(parent.idea_id,))
+        for idea, state in zip((idea for idea in open_ones if idea.claims), states, strict=False)
+    ]
+    trees.add(below, who="ada")
+    for state in states:
+        trees.change(f"below-{state}", "state", state, who="ada")
+    for shape in ("preference", "supervised"):
+        prompts = [said(row, "prompt") for row in learnt().rows(shape, writer)]
+        assert prompts
+        assert not any(parent.title in prompt for prompt in prompts)
+        everything = learnt(all_text=True).rows(shape, writer)
+        assert any(parent.title in said(row, "prompt") for row in everything)
 
 
 def test_a_withdrawn_source_teaches_nothing_even_where_all_is_wanted(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +17,17 @@ from hypothesis import strategies as some
 from corpus.calls import Calls
 from corpus.errors import UnknownName, Unreadable
 from corpus.forgetting import forget
-from corpus.model import Version
+from corpus.model import Idea, Version, verbatim_claim
 from corpus.trees import Trees
-from corpus.trials import TrialItem, Trials
+from corpus.trials import TrialItem, Trials, TrialVerdict
 from index.searcher import Searcher
 from synth.client import Means
 from synth.critics import CHECKED, ModelCritic, WordCritic
+from synth.evidence import candidates
 from synth.growing import Wish, propose
 from synth.intervals import Share
-from synth.planting import FLAWS
-from synth.sound import sentences_of, sound_claims
+from synth.planting import FLAWS, Flaw
+from synth.sound import claims_of_trees, sentences_of, sound_claims
 from synth.trial_file import blind, read_verdicts
 from synth.trials import SOUND, VERDICTS, Judged, Wanted, make_items, planted_in, score, untouched
 from synth.trying import draw_trial, records
@@ -128,6 +131,47 @@ def test_claims_of_proposals_are_tried_under_their_titles(
     assert {item.title for item in items} <= {idea.title for idea in grown.ideas}
 
 
+@pytest.mark.parametrize("flaws", [("source",), FLAWS])
+@pytest.mark.parametrize("seed", range(3))
+def test_no_quote_of_a_swapped_source_stands_beside_another_claim(
+    searcher: Searcher, seed: int, flaws: tuple[Flaw, ...]
+) -> None:
+    wanted = Wanted(n=60, seed=seed, flaws=flaws)
+    _, items = draw_trial(wanted, shelf=searcher.shelf, trees=[])
+    swapped = [each for item in items if item.flaw == "source" for each in item.evidence]
+    shown = [each for item in items for each in item.evidence]
+    assert len(items) == 60
+    assert swapped
+    assert all(shown.count(each) == 1 for each in swapped)
+
+
+def test_a_trial_that_needs_every_claim_swaps_no_source(searcher: Searcher) -> None:
+    sounds = sound_claims(searcher.shelf, random.Random(1))[:40]
+    items = make_items(sounds, Wanted(n=40, flaws=("source", "number")))
+    assert len(items) == 40
+    assert "source" not in {item.flaw for item in items}
+
+
+def test_only_claims_that_follow_and_that_nothing_speaks_against_are_tried_as_sound(
+    searcher: Searcher,
+) -> None:
+    doc_id = searcher.shelf.select()[0]
+    quotes = [each.evidence for each in candidates(searcher.shelf.version(doc_id))[:5]]
+    says = verbatim_claim(quotes[0])
+    claims = (
+        says,
+        replace(says, text="It follows.", checker="m"),
+        replace(says, text="It follows in part.", check="partial", checker="m"),
+        replace(says, text="Nobody checked it.", check="unchecked", checker=""),
+        replace(verbatim_claim(quotes[1]), flags=("near its quote: an order",)),
+    )
+    root = Idea(idea_id="r", tree_id="t", move="root", title="R")
+    idea = Idea(idea_id="i", tree_id="t", move="crux", title="I", parents=("r",), claims=claims)
+    tree = Trees(searcher.shelf.store).plant(root, below=[idea], who="ada")
+    found = claims_of_trees([tree], searcher.shelf)
+    assert [each.text for each in found] == [says.text, "It follows."]
+
+
 def test_a_model_is_shown_claims_and_quotes_and_judges_in_a_context_of_their_own(
     searcher: Searcher, drawn: tuple[str, list[TrialItem]]
 ) -> None:
@@ -188,6 +232,20 @@ def test_figures_are_told_altogether_and_trial_by_trial(
     assert all(share.value == 1 for share in (*first.found.values(), *first.named.values()))
     assert {share.hits for share in last.found.values()} == {0}
     assert record.whole.alarms == Share(0, 25)
+
+
+def test_a_trial_that_is_left_and_gone_on_with_is_told_as_one() -> None:
+    def said(trial_id: str, number: int, minute: int) -> TrialVerdict:
+        at = datetime(2026, 3, 2, 12, minute, tzinfo=UTC)
+        return TrialVerdict(
+            trial_id=trial_id, number=number, judge="reader:ada", flaw="", verdict=SOUND, at=at
+        )
+
+    [record] = records([said("b", 1, 0), said("a", 1, 1), said("b", 2, 2), said("a", 2, 3)])
+    assert [(name, at.minute, own.alarms.n) for name, at, own in record.trials] == [
+        ("b", 0, 2),
+        ("a", 1, 2),
+    ]
 
 
 def test_a_forgotten_text_leaves_trials_and_the_figures_stay(

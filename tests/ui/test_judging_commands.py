@@ -87,6 +87,22 @@ def test_the_critic_is_tried_and_what_it_does_not_check_is_said(
     assert "checks by words" in call(full_home, "trial", "report").out
 
 
+def test_two_critics_are_tried_on_the_same_trial(call: Any, full_home: Path) -> None:
+    trial = ("trial", "critic", "-n", "12", "--seed", "0", "--json")
+    one = call(full_home, *trial).json
+    other = call(full_home, *trial, "--writer", "scripted").json
+    assert one["trial_id"] == other["trial_id"]
+    report = call(full_home, "trial", "report", "--json").json
+    assert [each["judge"] for each in report] == ["critic:checks by words", "critic:script-honest"]
+
+
+def test_a_trial_without_a_seed_is_one_that_is_not_there_yet(call: Any, full_home: Path) -> None:
+    trial = ("trial", "critic", "-n", "12", "--json")
+    made = [call(full_home, *trial, *seed) for seed in (("--seed", "1"), (), ())]
+    assert [said.code for said in made] == [0, 0, 0]
+    assert len({said.json["trial_id"] for said in made}) == 3
+
+
 def test_a_reader_judges_blind_and_sees_the_key_only_afterwards(
     call: Any, full_home: Path, types: Any
 ) -> None:

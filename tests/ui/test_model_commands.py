@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from corpus.calls import Calls
+from corpus.model import Tree
+from synth.writers.scripted import Prompt, honest
 from tests.synth.worlds.model_server import Fault, ModelServer, serving
 from ui.house import House
 
@@ -196,3 +199,80 @@ def test_what_models_took_is_told_by_day_and_model_with_what_is_left(
     assert told["left_today"]["tokens"] == 50_000 - 240
     said = call(home, "stats").out
     assert "model m, calls 3, failed 1, tokens 240" in " ".join(said.split())
+
+
+TRIAL = ("trial", "critic", "-n", "12", "--seed", "1", "--writer", "llama_index")
+JUDGE = ("judge", "t-1", "-n", "3", "--writer", "llama_index")
+DOWN = Fault(status=400)
+
+
+def test_of_a_critic_whose_server_is_down_nothing_is_kept_as_its_word(
+    call: Any, home: Path, server: ModelServer
+) -> None:
+    server.then(DOWN)
+    said = call(home, *TRIAL)
+    assert said.code == 2
+    assert "answered 400" in said.err
+    assert call(home, "trial", "report", "--json").json == []
+
+    def once(prompt: Prompt) -> str:
+        server.then(DOWN)
+        return honest(prompt)
+
+    server.script = once
+    broken = call(home, *TRIAL)
+    assert broken.code == 1
+    assert "6 items not judged" in broken.err
+    server.script, server.faults = honest, deque()
+    whole = call(home, *TRIAL, "--json")
+    assert (whole.code, whole.json["unsure"]) == (0, 0)
+    assert sum(found["n"] for found in whole.json["flaws"].values()) == 6
+    assert whole.json["false_alarms"]["n"] == 6
+
+
+def test_of_a_comparison_whose_server_is_down_it_is_said_how_much_is_missing(
+    call: Any, home: Path, server: ModelServer, tree: Tree
+) -> None:
+    server.then(DOWN)
+    assert call(home, *JUDGE).code == 2
+
+    def once(prompt: Prompt) -> str:
+        server.then(DOWN)
+        return honest(prompt)
+
+    server.script = once
+    broken = call(home, *JUDGE)
+    assert broken.code == 1
+    assert "1 look at 1 pair kept" in broken.out
+    assert "5 looks not taken" in broken.err
+
+
+def test_a_refused_wish_says_why_and_what_it_took(
+    call: Any, home: Path, server: ModelServer
+) -> None:
+    server.script = lambda _: "Certainly!"
+    words = ("propose", "debate and judges", "-n", "1", "--writer", "llama_index")
+    refused = " ".join(call(home, *words).out.split())
+    assert "refused: the model’s reply could not be read: it holds no JSON object" in refused
+    assert "model calls, $0.00" in refused
+    server.script = lambda _: '{"ideas": [{"title": "T", "claims": [{"text": "No."}]}]}'
+    removed = " ".join(call(home, *words).out.split())
+    assert "removed: 1 named no sentence" in removed
+
+
+def test_half_a_character_of_a_model_breaks_nothing(
+    call: Any, home: Path, server: ModelServer
+) -> None:
+    def half(prompt: Prompt) -> str:
+        number, text = prompt.nearest[0]
+        claim = {"text": f"{text} \ud83d", "sentences": [number]}
+        ideas = {"ideas": [{"title": "Look \ud83d", "claims": [claim]}]}
+        return json.dumps(ideas, ensure_ascii=escaped)
+
+    server.script = half
+    for escaped in (True, False):
+        topic = "debate and judges" if escaped else "planted flaws"
+        words = ("propose", topic, "-n", "1", "--writer", "llama_index", "--json")
+        said = call(home, *words)
+        assert [idea["title"] for idea in said.json["ideas"]] == ["Look \ufffd"]
+    assert all(each.fault == "" for each in Calls(House(home).store).newest(9))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from corpus.model import Tree
+import pytest
+
+from corpus.model import Critique, Idea, Neighbour, Point, Tree, verbatim_claim
 from ui.house import House
 
 
@@ -64,3 +67,26 @@ def test_two_ideas_are_merged_into_one_with_the_works_nearest_to_it(
     assert said.json["parents"] == ["idea-1", "idea-2"]
     assert said.json["novelty"]["nearest"]
     assert call(full_home, "tree", "merge", "idea-1", "idea-1").code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("tree", "keep", "false"), ("tree", "note", "false", "so"), ("critique", "false")],
+)
+def test_no_command_prints_a_quote_that_is_not_in_the_store(
+    call: Any, tree: Tree, full_home: Path, words: tuple[str, ...]
+) -> None:
+    quote = tree.ideas["idea-1"].claims[0].evidence[0]
+    lie = replace(quote, quote="x" * len(quote.quote))
+    point = Point(part="crux", text="y", evidence=(lie,))
+    idea = Idea(
+        idea_id="false", tree_id="t-1", move="next_step", title="False", parents=("root-1",),
+        claims=(verbatim_claim(lie), verbatim_claim(quote)),
+        nearest=(Neighbour(doc_id=quote.doc_id, title="Near", score=0.5, closest=lie),),
+        critique=Critique(writer="somebody", points=(point,)),
+    )  # fmt: skip
+    House(full_home).trees.add([idea], who="reader")
+    said = call(full_home, *words, "--json")
+    assert lie.quote not in said.out
+    assert [claim["text"] for claim in said.json["claims"]] == [verbatim_claim(quote).text]
+    assert said.json["novelty"]["nearest"][0]["closest"] is None

@@ -24,7 +24,7 @@ def critique(
 ) -> None:
     """Draw up a critique card for an idea, and keep it with the idea."""
     from synth.critique import critique as drawn
-    from synth.critique import dump
+    from synth.critique import dump, shown
 
     house: House = context.obj
     tree = house.trees.tree_of(node)
@@ -42,7 +42,7 @@ def critique(
         who = house.settings.reader_name
         house.trees.change(idea.idea_id, "critique", dump(card), who=who)
     if show.wants_json():
-        show.value(shapes.idea(replace(idea, critique=card)))
+        show.value(shapes.idea(shown(replace(idea, critique=card), house.shelf)[0]))
         return
     show.line(idea.title, style="bold")
     show.copyable(idea.idea_id, style="cyan", indent=2)

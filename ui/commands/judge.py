@@ -121,13 +121,18 @@ def _ask_model(
         return
     _comparisons(house).record(asked.made)
     if show.wants_json():
-        show.value({"tree_id": ideas[0].tree_id, "kept": len(asked.made), "notes": asked.notes})
-        return
-    show.line(f"{counted(len(asked.made), 'look')} at {counted(len(pairs), 'pair')} kept")
-    for note in asked.notes:
-        show.line(note, style="yellow")
-    show.line(called(asked.calls), style="dim")
-    show.copyable(f"alignloom rank {ideas[0].tree_id}", style="cyan")
+        told = {"kept": len(asked.made), "missing": asked.missing, "notes": asked.notes}
+        show.value({"tree_id": ideas[0].tree_id} | told)
+    else:
+        seen = {frozenset((each.first, each.second)) for each in asked.made}
+        show.line(f"{counted(len(asked.made), 'look')} at {counted(len(seen), 'pair')} kept")
+        for note in asked.notes:
+            show.line(note, style="yellow")
+        show.line(called(asked.calls), style="dim")
+        show.copyable(f"alignloom rank {ideas[0].tree_id}", style="cyan")
+    if asked.missing:
+        show.warn(f"{counted(asked.missing, 'look')} not taken; the same again takes them")
+        raise typer.Exit(1)
 
 
 def _write(house: House, ideas: Sequence[Idea], out: Path, *, criterion: str, n: int) -> None:

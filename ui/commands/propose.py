@@ -61,6 +61,7 @@ def tell(house: House, proposal: Proposal) -> None:
 
     if proposal.refused or proposal.tree is None:
         show.line(f"refused: {proposal.refused}", style="yellow")
+        _how(proposal)
         return
     for idea in proposal.ideas:
         telling.idea(idea, idea.claims, sources(idea.claims, house.shelf))
@@ -71,9 +72,15 @@ def tell(house: House, proposal: Proposal) -> None:
         f"{counted(proposal.removed, 'claim')} removed",
         style="dim",
     )
-    for note in proposal.notes:
-        show.line(note, style="dim")
-    if proposal.calls:
-        show.line(telling.called(proposal.calls), style="dim")
+    _how(proposal)
     show.line(house.writer.did_not, style="dim")
     show.copyable(f"alignloom tree show {proposal.tree.tree_id}", style="cyan")
+
+
+def _how(proposal: Proposal) -> None:
+    """Print what a reader should know of how it came about, and what it took."""
+    for note in dict.fromkeys(proposal.notes):
+        if note != proposal.refused:
+            show.line(note, style="dim")
+    if proposal.calls:
+        show.line(telling.called(proposal.calls), style="dim")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -97,7 +97,7 @@ def note(
     if not noted:
         raise BadSetting("an empty note", "write some words after the idea's id")
     whole = house.trees.find(node)[1]
-    _told(house.trees.note(whole, noted, who=_who(house)).ideas[whole], "noted")
+    _told(house, house.trees.note(whole, noted, who=_who(house)).ideas[whole], "noted")
 
 
 @tree.command()
@@ -171,7 +171,8 @@ def merge(
     """Make one idea of two; it stands under the first, on the quotes of both."""
     from ui import loom_acts
 
-    _told(loom_acts.merge(context.obj, first, second, title=title), "merged")
+    house: House = context.obj
+    _told(house, loom_acts.merge(house, first, second, title=title), "merged")
 
 
 @tree.command()
@@ -213,7 +214,7 @@ def tag(
     house: House = context.obj
     whole = house.trees.find(node)[1]
     after = house.trees.tag(whole, clean_line(words.lstrip("#"), 60), who=_who(house))
-    _told(after.ideas[whole], ", ".join(after.ideas[whole].tags) or "no tags")
+    _told(house, after.ideas[whole], ", ".join(after.ideas[whole].tags) or "no tags")
 
 
 def _node(found: Tree, node: str) -> Idea:
@@ -311,33 +312,31 @@ def _set_state(house: House, node: str, state: str) -> None:
 
 def _change(house: House, node: str, field: str, value: object, done: str) -> None:
     whole = house.trees.find(node)[1]
-    _told(house.trees.change(whole, field, value, who=_who(house)).ideas[whole], done)
+    _told(house, house.trees.change(whole, field, value, who=_who(house)).ideas[whole], done)
 
 
 def _who(house: House) -> str:
     return house.settings.reader_name
 
 
-def _told(idea: Idea, done: str) -> None:
+def _told(house: House, idea: Idea, done: str) -> None:
+    from synth.critique import shown
+
     if show.wants_json():
-        show.value(shapes.idea(idea))
+        show.value(shapes.idea(shown(idea, house.shelf)[0]))
     else:
         show.line(f"{done}: {idea.title}")
 
 
 def _idea(house: House, idea: Idea) -> None:
-    from synth.critique import held
-    from synth.evidence import sources, verified
-    from synth.novelty import still_there
+    from synth.critique import shown
+    from synth.evidence import sources
 
-    claims, dropped = verified(idea.claims, house.shelf)
-    idea = replace(idea, nearest=still_there(idea.nearest, house.shelf))
-    if idea.critique:
-        idea = replace(idea, critique=held(idea.critique, house.shelf))
+    idea, dropped = shown(idea, house.shelf)
     if show.wants_json():
-        show.value(shapes.idea(replace(idea, claims=tuple(claims))))
+        show.value(shapes.idea(idea))
         return
-    telling.idea(idea, claims, sources(claims, house.shelf))
+    telling.idea(idea, idea.claims, sources(idea.claims, house.shelf))
     if idea.critique:
         cards.tell(house, idea.critique)
     if dropped:

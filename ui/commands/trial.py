@@ -60,7 +60,7 @@ def reader(
     house: House = context.obj
     kept = _trials(house)
     trial_id, items = (
-        (again, kept.items(again)) if again else _made(house, _wanted(house, n, flaw, seed), trees)
+        (again, kept.items(again)) if again else _made(house, _wanted(n, flaw, seed), trees)
     )
     judge = f"reader:{house.settings.reader_name}"
     known = {each.number: each.verdict for each in kept.verdicts(trial_id, judge)}
@@ -102,19 +102,24 @@ def critic(
     house: House = context.obj
     house.write_with(writer, planning=dry_run)
     tried = _critic(house)
-    trial_id, items = _drawn(house, _wanted(house, n, flaw, seed), trees)
-    verdicts = dict(zip((item.number for item in items), tried.judge(items), strict=True))
+    wanted = _wanted(n, flaw, seed)
+    trial_id, items = (_drawn if dry_run else _made)(house, wanted, trees)
+    said = tried.judge(items)
     if dry_run:
         plan.tell(house.writer, None)
         return
     judge = f"critic:{tried.name}"
-    _trials(house).keep(trial_id, items)
+    verdicts = dict(zip((item.number for item in items), said, strict=False))
     _trials(house).record(trial_id, judge, verdicts)
     _tell(house, trial_id, judge)
     if isinstance(tried, ModelCritic) and not show.wants_json():
         show.line(called(tried.run.calls), style="dim")
         for why in dict.fromkeys(tried.run.unread):
             show.line(why, style="yellow")
+    if isinstance(tried, ModelCritic) and tried.stopped:
+        left = counted(len(items) - len(said), "item")
+        show.warn(f"{left} not judged, and nothing is kept of them: {tried.stopped.problem}")
+        raise typer.Exit(1)
 
 
 @trial.command()
@@ -133,7 +138,7 @@ def write(
     from synth.trial_file import blind
 
     house: House = context.obj
-    trial_id, items = _made(house, _wanted(house, n, flaw, seed), trees)
+    trial_id, items = _made(house, _wanted(n, flaw, seed), trees)
     sources = house.shelf.documents(each.doc_id for item in items for each in item.evidence)
     text = json.dumps(blind(trial_id, items, sources), ensure_ascii=True, indent=1)
     show.into(path, text + "\n")
@@ -201,7 +206,7 @@ def _trials(house: House) -> Trials:
     return Trials(house.store)
 
 
-def _wanted(house: House, n: int, flaws: list[str] | None, seed: int) -> Wanted:
+def _wanted(n: int, flaws: list[str] | None, seed: int) -> Wanted:
     from synth.planting import FLAWS
     from synth.trials import Wanted
 
@@ -209,21 +214,25 @@ def _wanted(house: House, n: int, flaws: list[str] | None, seed: int) -> Wanted:
         if flaw not in FLAWS:
             raise UnknownName.among("flaw", flaw, FLAWS)
     chosen = tuple(flaw for flaw in FLAWS if not flaws or flaw in flaws)
-    number = len(_trials(house).names()) if seed < 0 else seed
-    return Wanted(n=n, flaws=chosen, seed=number)
+    return Wanted(n=n, flaws=chosen, seed=seed)
 
 
 def _made(house: House, wanted: Wanted, only_trees: bool) -> tuple[str, list[TrialItem]]:
-    """A new trial, kept with its key."""
+    """A trial, kept with its key before anybody judges it."""
     trial_id, items = _drawn(house, wanted, only_trees)
     _trials(house).keep(trial_id, items)
     return trial_id, items
 
 
 def _drawn(house: House, wanted: Wanted, only_trees: bool) -> tuple[str, list[TrialItem]]:
-    from synth.trying import draw_trial
+    """The trial that a seed makes, or for one below 0 a trial that is not kept yet."""
+    from synth.trying import draw_new_trial, draw_trial
 
     trees = [house.trees.tree(tree_id) for tree_id in house.trees.names()]
+    if wanted.seed < 0:
+        return draw_new_trial(
+            wanted, _trials(house), shelf=house.shelf, trees=trees, only_trees=only_trees
+        )
     return draw_trial(wanted, shelf=house.shelf, trees=trees, only_trees=only_trees)
 
 
