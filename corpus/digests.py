@@ -89,6 +89,13 @@ def arrived(store: Store, after: int, upto: int) -> list[str]:
         return list(connection.execute(asked).scalars())
 
 
+def latest(store: Store, count: int) -> list[str]:
+    """Ids of the citable documents that arrived last, comments aside, the newest first."""
+    asked = _TOLD.order_by(None).order_by(documents.c.arrived.desc()).limit(count)
+    with store.reading() as connection:
+        return list(connection.execute(asked).scalars())
+
+
 def changed(store: Store, after: int, upto: int) -> list[str]:
     """Ids of those that arrived up to `after`, and changed since, up to `upto`."""
     between = and_(documents.c.changed > after, documents.c.changed <= upto)

@@ -15,6 +15,9 @@ from corpus.model import Digest, DigestEntry
 from index.question import Question
 from synth import digests
 
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+"""Of the days that a digest can be about."""
+
 _WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
 _PROFILE = re.compile(r"[\w-]{0,40}")
 _WRITE = "write a week as 2026-W47, or --since 2026-11-01 --until 2026-11-08"
@@ -110,7 +113,7 @@ def covered(digest: Digest) -> str:
     """Which days a digest is about, and how many works of them it does not show, and why."""
     counted = digest.counted
     left = [words.format(counted[name]) for name, words in _LEFT_OUT.items() if counted.get(name)]
-    days = f"From {digest.since} and before {digest.until}, or arrived since the digest before"
+    days = f"From {digest.since} and before {digest.until}"
     return f"{days}; not shown: {', '.join(left)}." if left else f"{days}."
 
 
@@ -160,13 +163,20 @@ def _week(text: str) -> Period:
     if match is None:
         raise BadSetting(f"{text!r} is no week", _WRITE)
     try:
-        return week_of(date.fromisocalendar(int(match.group(1)), int(match.group(2)), 1))
-    except (ValueError, OverflowError) as error:
+        return week_of(_near(date.fromisocalendar(int(match.group(1)), int(match.group(2)), 1)))
+    except ValueError as error:
         raise BadSetting(f"there is no week {text}", "years have 52 or 53 weeks") from error
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        return _near(date.fromisoformat(text.strip()))
     except ValueError as error:
         raise BadSetting(f"{text!r} is no day", _WRITE) from error
+
+
+def _near(day: date) -> date:
+    """A day that has weeks before and after it, as the calendar of dates does not everywhere."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadSetting(f"{day} is not from {FIRST_YEAR} to {LAST_YEAR}", _WRITE)
+    return day

@@ -45,7 +45,7 @@ def told(issue: Issue, *, shelf: Shelf, writer: Writer) -> Digest:
         until=issue.until,
         entries=entries,
         counted=counted,
-        notes=tuple(_notes(counted, issue, writer)),
+        notes=tuple(_notes(counted, issue, _gone(shown, len(entries), issue, shelf), writer)),
         profile=issue.profile,
         made=f"{issue.made_at:%Y-%m-%dT%H:%M:%SZ}",
         ideas=tuple(ideas_told(issue, shelf)),
@@ -246,19 +246,38 @@ _HOW = {
 }
 
 
-def _notes(counted: Mapping[str, int], issue: Issue, writer: Writer) -> Iterator[str]:
-    """Why a digest is short or empty, and what nobody did."""
-    most = issue.facts.get("most", 7)
-    fresh = counted.get("works", 0) - counted.get("already shown", 0) - counted.get("marked", 0)
-    if counted.get("works") and not fresh:
+def _gone(shown: Sequence[Shown], told: int, issue: Issue, shelf: Shelf) -> int:
+    """How many of the works that it showed are not told any more; joined ones are, as one."""
+    names = shelf.work_ids([each.work_id for each in shown])
+    joined = len(names) - len(set(names.values()))
+    return max(0, _first_shown(issue, told) - joined - told)
+
+
+def _first_shown(issue: Issue, otherwise: int) -> int:
+    """How many works it showed when it was made."""
+    return int(issue.facts.get("counted", {}).get("shown", otherwise))
+
+
+def _notes(counted: Mapping[str, int], issue: Issue, gone: int, writer: Writer) -> Iterator[str]:
+    """Why a digest is short or empty, and what nobody did.
+
+    gone  how many works that it showed were taken back or forgotten since
+    """
+    most, shown = issue.facts.get("most", 7), _first_shown(issue, counted["shown"])
+    works, already = counted.get("works", 0), counted.get("already shown", 0)
+    fresh = works - already - counted.get("marked", 0)
+    if works and already == works:
         yield "Every work of this period was shown in an earlier digest."
-    elif counted["shown"] < min(most, fresh) and issue.facts.get("how") == "learned":
-        left = fresh - counted["shown"]
-        yield f"{_works(left)} stayed below the threshold: too unlike what you kept."
-    elif counted["shown"] < most and counted.get("already shown"):
-        yield f"{counted['already shown']} of its works were shown in earlier digests."
+    elif shown < min(most, fresh) and issue.facts.get("how") == "learned":
+        yield f"{_works(fresh - shown)} stayed below the threshold: too unlike what you kept."
+    elif shown < most and already:
+        yield f"{already} of its works were shown in earlier digests."
+    if gone:
+        yield f"Taken back or forgotten since it was made: {_works(gone)}."
     if counted.get("marked"):
         yield f"{counted['marked']} of its works are left out, since you marked them before."
+    if issue.after is not None and issue.after < issue.upto:
+        yield "What arrived since the digest before was looked at too, whatever its date."
     if counted["shown"]:
         yield _HOW.get(str(issue.facts.get("how")), "")
         yield writer.did_not

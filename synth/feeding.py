@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from corpus.digests import Issue, issues
+from corpus.digests import Issue, issues, latest
 from corpus.markdown import plain
 from corpus.model import Document, Idea, IdeaNews
 from corpus.shelf import Selection, Shelf
@@ -16,7 +16,7 @@ from synth.alerts import matching
 from synth.digest import Alert, name_for_ever
 from synth.digest_telling import ideas_told, told
 from synth.feed import Feed, FeedItem, of_entry, quotes
-from synth.gathering import works_of
+from synth.gathering import Found, works_of
 from synth.words import shorten
 from synth.writer import Writer
 
@@ -25,7 +25,7 @@ MOST = 30
 ISSUES = 8
 """Digests in a reader's feed, and digests whose news of ideas are in a tree's."""
 LOOKED_AT = 500
-"""Documents, those that arrived last, in which a query is looked for."""
+"""Documents, those that arrived last, among which the works of a tag or a query are."""
 _BEGINNING = 2_000
 _EXCERPT = 500
 
@@ -43,18 +43,20 @@ def of_digests(profile: str, *, shelf: Shelf, writer: Writer) -> Feed:
 
 def of_tag(tag: str, *, shelf: Shelf) -> Feed:
     """The works with a tag that arrived last."""
-    doc_ids = shelf.select(Selection(tag=tag))[::-1][:MOST]
-    return _feed(f"Works tagged {tag}", ("tag", tag), _of_works(doc_ids, shelf))
+    comments = set(shelf.select(Selection(tag=tag, kind="comment")))
+    tagged = [d for d in reversed(shelf.select(Selection(tag=tag))) if d not in comments]
+    found = list(works_of(shelf, tagged[:LOOKED_AT]).values())
+    return _feed(f"Works tagged {tag}", ("tag", tag), _of_works(found[:MOST], shelf))
 
 
 def of_query(query: str, *, searcher: Searcher) -> Feed:
     """The works that arrived last of those that a query finds, as an alert finds them."""
     shelf = searcher.shelf
-    found = works_of(shelf, shelf.newest(LOOKED_AT)).values()
+    found = list(works_of(shelf, latest(shelf.store, LOOKED_AT)).values())
     asked = Alert(name=query, question=Question(text=query))
-    near = matching(asked, list(found), shelf=shelf, searcher=searcher)
-    doc_ids = [each.document.doc_id for each in found if each.document.doc_id in near][:MOST]
-    return _feed(f"Works about {query}", ("query", query), _of_works(doc_ids, shelf))
+    near = matching(asked, found, shelf=shelf, searcher=searcher)
+    about = [each for each in found if each.document.doc_id in near]
+    return _feed(f"Works about {query}", ("query", query), _of_works(about[:MOST], shelf))
 
 
 def of_tree(tree_id: str, *, shelf: Shelf, trees: Trees) -> Feed:
@@ -88,10 +90,10 @@ def _feed(title: str, name: Sequence[str], items: Iterable[FeedItem]) -> Feed:
     )
 
 
-def _of_works(doc_ids: Sequence[str], shelf: Shelf) -> Iterator[FeedItem]:
-    """Each work once, with the beginning of its text."""
-    texts = shelf.current(doc_ids)
-    for found in works_of(shelf, doc_ids).values():
+def _of_works(works: Sequence[Found], shelf: Shelf) -> Iterator[FeedItem]:
+    """Each work with the beginning of its text."""
+    texts = shelf.current(each.document.doc_id for each in works)
+    for found in works:
         document = found.document
         beginning = plain(texts[document.doc_id].text[:_BEGINNING])
         yield FeedItem(

@@ -20,7 +20,7 @@ from corpus.marks import marks_of
 from corpus.model import Document, Work
 from corpus.shelf import Shelf
 from corpus.store import last_change
-from synth.digest import Period, Reader
+from synth.digest import Period, Reader, week_of
 from synth.words import terms
 
 SUBSTANTIAL = 0.3
@@ -62,8 +62,9 @@ class Pool:
 def gather(period: Period, *, shelf: Shelf, reader: Reader, today: date) -> Pool:
     """The works that the digest of a period may show to a reader, in the order of arrival.
 
-    The newest digest of all takes what arrived since the one before it, whatever its date. One
-    that looks back takes what is dated in its days.
+    The newest digest of all takes what arrived since the one before it, whatever its date, and
+    the one after the first what was new when that was made. One that looks back takes what is
+    dated in its days.
     """
     window = _window(period, shelf, reader.profile, today)
     shown = shown_ever(shelf.store, reader.profile)
@@ -71,7 +72,7 @@ def gather(period: Period, *, shelf: Shelf, reader: Reader, today: date) -> Pool
     doc_ids = appeared(shelf.store, period.since, period.until, upto=window.upto)
     if window.after is not None:
         new = arrived(shelf.store, window.after, window.upto)
-        doc_ids = list(dict.fromkeys([*doc_ids, *new]))
+        doc_ids = list(dict.fromkeys([*doc_ids, *_waiting(shelf, reader.profile), *new]))
     everything = works_of(shelf, doc_ids)
     back = _returning(window, shelf, shown)
     for work_id, each in everything.items():
@@ -125,6 +126,20 @@ def _window(period: Period, shelf: Shelf, profile: str, today: date) -> Window:
         upto=upto,
         goes_on_from=last.upto if last else None,
     )
+
+
+def _waiting(shelf: Shelf, profile: str) -> list[str]:
+    """What stood on the shelf when the digest before took nothing but its days, and was new then.
+
+    The first digest of a profile is such a one. What was dated in the week in which it was made,
+    after its own days, would be in no digest if that of its own week is never made.
+    """
+    last = last_issue(shelf.store, profile)
+    if last is None or last.after != last.upto:
+        return []
+    running = week_of(last.made_at.date())
+    since = max(running.since, date.fromisoformat(last.until))
+    return appeared(shelf.store, since, running.until, upto=last.upto)
 
 
 def _long_ago(period: Period, shelf: Shelf, reader: Reader) -> set[str]:

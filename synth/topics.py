@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.digests import appeared
+from corpus.digests import appeared, latest
 from corpus.shelf import Shelf
 from corpus.store import last_change
 from corpus.topics import Topic, add_topics, topics_of
@@ -101,7 +101,8 @@ def chance(now: int, total: int, before: int, total_before: int) -> float:
 def _topics(period: Period, shelf: Shelf, searcher: Searcher) -> list[Topic]:
     """The known topics, and the new ones that this digest makes."""
     known = topics_of(shelf.store, searcher.manifest.embedder)
-    leads = searcher.leads(shelf.newest(MOST_WORKS))
+    works = works_of(shelf, latest(shelf.store, MOST_WORKS))
+    leads = searcher.leads(each.document.doc_id for each in works.values())
     if len(leads) < FEWEST:
         return known
     doc_ids = list(leads)

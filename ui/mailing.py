@@ -5,13 +5,14 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Literal
 
 from corpus.errors import AlignloomError, BadSetting
 from corpus.mails import claim_mail, let_go_of_mail, mail_was_sent
 from synth.digest import feed_id, open_format
+from ui.telling import counted
 
 if TYPE_CHECKING:
     from corpus.model import Digest
@@ -20,8 +21,16 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 30.0
 
-Sent = Literal["sent", "sent before", "doubtful"]
+Sent = Literal["sent", "sent before", "nothing to mail yet", "doubtful"]
 """`doubtful`: another process was killed while it sent this mail, or is sending it now."""
+
+
+_NOT_TAKEN = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPResponseException,
+    smtplib.SMTPNotSupportedError,
+)
+"""What says for certain that the server did not take a mail."""
 
 
 class NotMailed(AlignloomError):
@@ -40,9 +49,12 @@ def mail(
 
     The server is reached and logged in to before the mail is claimed in the store, so that only
     the moment of handing it over is left between a claim and its end. What was killed in that
-    moment is `doubtful` from then on, and never sent again by itself.
+    moment is `doubtful` from then on, and never sent again by itself. A digest without works is
+    not kept yet, and so not mailed: the week may still fill.
     """
-    _check(settings, to)
+    _check(settings, to, digest.profile)
+    if not digest.made:
+        return "nothing to mail yet"
     message = written(digest, to, settings=settings, links=links)
     name = str(message["Message-ID"])
     with _server(settings) as server:
@@ -51,10 +63,10 @@ def mail(
             return "sent before" if standing == "sent" else "doubtful"
         try:
             server.send_message(message)
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
+        except _NOT_TAKEN as error:
             let_go_of_mail(store, digest.profile, digest.period, to)
             raise _refused(settings, error) from error
-    mail_was_sent(store, digest.profile, digest.period, to)
+        mail_was_sent(store, digest.profile, digest.period, to)
     return "sent"
 
 
@@ -65,7 +77,9 @@ def written(
     message = EmailMessage()
     message["From"] = settings.sender
     message["To"] = to
-    message["Subject"] = f"Alignloom digest {digest.period}: {len(digest.entries)} works"
+    message["Subject"] = (
+        f"Alignloom digest {digest.period}: {counted(len(digest.entries), 'work')}"
+    )
     host = settings.sender.rpartition("@")[2]
     message["Message-ID"] = f"<{feed_id(digest).removeprefix('urn:uuid:')}@{host}>"
     ending = f"mailto:{settings.sender}?subject=unsubscribe"
@@ -76,13 +90,19 @@ def written(
     return message
 
 
-def _check(settings: MailSettings, to: str) -> None:
+def _check(settings: MailSettings, to: str, profile: str) -> None:
     from crawler.asking.addresses import is_loopback
 
-    if not (settings.host and settings.sender and to):
+    asked = {
+        "mail.host": settings.host,
+        "mail.sender": settings.sender,
+        f"`to` in the [[profile]] named {profile}" if profile else "mail.to": to,
+    }
+    missing = [name for name, value in asked.items() if not value]
+    if missing:
         raise BadSetting(
-            "nobody said how to mail a digest",
-            "mail.host, mail.sender and mail.to in alignloom.toml",
+            f"nobody said how to mail a digest{f' to {profile}' if profile else ''}",
+            f"set in alignloom.toml: {', '.join(missing)}",
         )
     if settings.security == "none" and not is_loopback(f"http://{settings.host}"):
         raise BadSetting(
@@ -102,14 +122,23 @@ def _server(settings: MailSettings) -> Iterator[smtplib.SMTP]:
             )
         else:
             server = smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_S)
-        with server:
+        try:
             if settings.security == "starttls":
                 server.starttls(context=safe)
             if settings.user:
                 server.login(settings.user, settings.password.get_secret_value())
             yield server
+        finally:
+            _leave(server)
     except (smtplib.SMTPException, OSError) as error:
         raise _refused(settings, error) from error
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say good-bye; what a server answers to that changes nothing."""
+    with suppress(smtplib.SMTPException, OSError):
+        server.quit()
+    server.close()
 
 
 def _refused(settings: MailSettings, error: Exception) -> NotMailed:

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from corpus.errors import BadSetting
 
@@ -160,6 +174,21 @@ class Settings(BaseSettings):
     port: int = Field(default=8501, ge=1, le=65535)
     """Where the web page is served, on 127.0.0.1."""
 
+    @model_validator(mode="after")
+    def _readers_are_known(self) -> Settings:
+        """Each profile once, and no alert for a reader whom nobody named."""
+        names = [profile.name for profile in self.profile]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two [[profile]] entries are named {name!r}")
+        for each in self.alert:
+            if each.profile not in ("", *names):
+                raise ValueError(
+                    f"the [[alert]] {each.name or each.query!r} is for {each.profile!r}, "
+                    "but no [[profile]] has that name"
+                )
+        return self
+
     @classmethod
     def settings_customise_sources(  # noqa: D102 - told by the library
         cls,
@@ -183,6 +212,8 @@ def checked(path: Path, values: dict[str, Any]) -> Settings:
     """The settings that a file at `path` with these values would be; a bad one is refused."""
     try:
         return Settings(**values)
+    except SettingsError as error:
+        raise _unreadable_variable() from error
     except ValidationError as error:
         raise _refusal(path, error) from error
 
@@ -193,6 +224,25 @@ def _refuse_unknown_variables() -> None:
         field = name.removeprefix(PREFIX).partition("__")[0].lower()
         if name.startswith(PREFIX) and field not in {"home", *Settings.model_fields}:
             raise _no_such(name, Settings)
+
+
+def _unreadable_variable() -> BadSetting:
+    """A section, or a list of entries, that one variable gives otherwise than as JSON."""
+    fields = {PREFIX + each.upper(): each for each in (*_SECTIONS, "source")}
+    name = next(n for n in os.environ if n.upper() in fields and not _is_json(os.environ[n]))
+    field = fields[name.upper()]
+    if field in ("source", "profile", "alert"):
+        return BadSetting(f"{name} is a list of entries", f"write each as [[{field}]] in {FILE}")
+    key = next(iter(_SECTIONS[field].model_fields)).upper()
+    return BadSetting(f"{name} is a section", f"write one variable for each key: {name}__{key}=…")
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _no_such(place: str, model: type[BaseModel]) -> BadSetting:
@@ -216,13 +266,15 @@ def _refusal(path: Path, error: ValidationError) -> BadSetting:
     """The first fault in words: where it stands, which key, which value."""
     fault = error.errors(include_url=False)[0]
     keys = [str(part) for part in fault["loc"]]
+    why = fault["msg"].removeprefix("Value error, ")
+    if not keys:  # two entries that do not go together
+        return BadSetting(f"{path}: {why}", "change one of them")
     key = ".".join(keys)
     variable = PREFIX + "__".join(keys).upper()
     named = {name.upper() for name in os.environ}
     place = variable if variable in named else f"{path}: {key}"
     if fault["type"] == "extra_forbidden":
         return _no_such(place, _SECTIONS.get(keys[0], Settings))
-    why = fault["msg"].removeprefix("Value error, ")
     written = "(not shown)" if _may_hold_a_key(keys) else repr(fault["input"])
     return BadSetting(
         f"{place} = {written}: {why[0].lower()}{why[1:]}",

@@ -9,7 +9,9 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
+from corpus.digests import Pick, Window, remember
 from corpus.errors import BadSetting
+from corpus.marks import set_mark
 from corpus.model import Claim, Digest, Document, Version
 from corpus.shelf import Shelf
 from corpus.trees import Trees
@@ -92,6 +94,10 @@ def test_days_go_up_to_the_one_before_until() -> None:
         {"since": "2026-11-08", "until": "2026-11-08"},
         {"until": "2026-11-08"},
         {"since": "2027-01-01"},
+        {"since": "9999-12-30", "until": "9999-12-31"},
+        {"since": "0001-01-01"},
+        {"since": "0001-01-01", "until": "9999-12-31"},
+        {"week": "1899-W10"},
     ],
 )
 def test_a_period_that_is_none_is_refused_in_words(asked: dict[str, str]) -> None:
@@ -318,6 +324,39 @@ def test_a_digest_that_was_empty_fills_when_works_arrive(
     assert not make_digest(week("2026-W47"), shelf=shelf, writer=writer).entries
     shelf.put(notes(2, "2026-11-16"))
     assert len(make_digest(week("2026-W47"), shelf=shelf, writer=writer).entries) == 2
+
+
+def test_a_digest_of_works_that_were_marked_says_that_and_not_that_they_were_shown(
+    shelf: Shelf, writer: Writer, notes: Notes
+) -> None:
+    outcomes = notes(3, "2026-11-16")
+    shelf.put(outcomes)
+    for document, _ in outcomes:
+        set_mark(shelf.store, "", document.doc_id, "up")
+    told = " ".join(make_digest(week("2026-W47"), shelf=shelf, writer=writer).notes)
+    assert "3 of its works are left out" in told
+    assert "earlier digest" not in told
+
+
+def test_what_was_taken_back_since_is_counted_and_not_taken_for_unlike(
+    shelf: Shelf, writer: Writer, notes: Notes
+) -> None:
+    found = notes(7, "2026-11-16")
+    shelf.put(found)
+    period = week("2026-W47")
+    window = Window(since=period.since, until=period.until, after=0, upto=7, goes_on_from=None)
+    picks = [
+        Pick(work_id=d.doc_id, doc_id=d.doc_id, version=v.hash, reason="new") for d, v in found
+    ]
+    facts = {"counted": {"works": 7, "shown": 7}, "how": "learned", "most": 7}
+    assert remember(shelf.store, "", period.name, window=window, picks=picks, facts=facts)
+    document, version = found[0]
+    shelf.put([(replace(document, status="withdrawn"), version)])
+    digest = make_digest(period, shelf=shelf, writer=writer)
+    assert len(digest.entries) == 6
+    told = " ".join(digest.notes)
+    assert "Taken back or forgotten since it was made: 1 work." in told
+    assert "threshold" not in told
 
 
 # -- as Markdown ----------------------------------------------------------------------------------

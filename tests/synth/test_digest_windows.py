@@ -19,7 +19,7 @@ from corpus.digests import Pick, Window, issues, remember, shown_in
 from corpus.model import Document, Version
 from corpus.shelf import Shelf
 from corpus.store import Store, last_change, open_store
-from synth.digest import Period, Reader, period_of, week_of
+from synth.digest import Period, Reader, open_format, period_of, week_of
 from synth.digesting import make_digest
 from synth.writer import open_writer
 
@@ -109,6 +109,33 @@ def test_what_arrives_late_is_in_the_next_digest_and_counted(shelf: Shelf) -> No
     again = make_digest(second, shelf=shelf, writer=open_writer(), today=date(2026, 3, 16))
     assert again.counted["late"] == 1
     assert "1 of them published before" in again.opening[0]
+
+
+def test_what_was_new_when_the_first_digest_was_made_is_in_the_next_one(shelf: Shelf) -> None:
+    today = datetime.now(UTC).date()
+    first = period_of(today=today)
+    skipped = week_of(first.until)
+    shelf.put([note("old", f"{first.since}"), note("new", f"{first.until}")])
+    assert made(shelf, first, today) == ["web:example.org/old"]
+    shelf.put([note("newer", f"{skipped.until}")])
+    third = week_of(skipped.until)
+    assert set(made(shelf, third, third.until)) == {
+        "web:example.org/new",
+        "web:example.org/newer",
+    }
+
+
+def test_only_a_digest_that_goes_on_says_that_it_took_what_arrived(shelf: Shelf) -> None:
+    arrived = "arrived since the digest before"
+    shelf.put([note("one", "2026-03-03"), note("old", "2020-01-07")])
+    written = []
+    for monday in (MONDAY, MONDAY + timedelta(7), date(2020, 1, 6)):
+        digest = make_digest(
+            week_of(monday), shelf=shelf, writer=open_writer(), today=date(2026, 3, 16)
+        )
+        written.append(open_format("markdown").write(digest))
+        shelf.put([note(f"late-{monday}", "2026-03-04")])
+    assert [arrived in each for each in written] == [False, True, False]
 
 
 def test_a_look_back_takes_nothing_from_the_digests_to_come(shelf: Shelf) -> None:

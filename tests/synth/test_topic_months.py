@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 
 from corpus.model import Document, Version
-from corpus.topics import Topic, add_topics
+from corpus.topics import Topic, add_topics, topics_of
 from index.searcher import Searcher
+from synth.digest import week_of
+from synth.digesting import make_digest
 from synth.topic_months import history
+from synth.writer import open_writer
 
 Searching = Callable[[Sequence[tuple[Document, Version]]], Searcher]
 MONTHS = ("2026-01", "2026-02", "2026-03")
@@ -84,3 +89,19 @@ def test_of_many_works_some_of_every_month_are_looked_at_and_it_says_of_how_many
     name_topics(searcher, debate=DEBATE)
     found = history(searcher.shelf, searcher, MONTHS, most=2)
     assert (sum(found.works), found.of) == (2, 5)
+
+
+def test_topics_are_made_of_works_and_not_of_comments_or_second_places(
+    searching: Searching,
+) -> None:
+    found = []
+    for n in range(25):
+        document, version = work(n, f"{DEBATE} Round {n} of the debate.", "2026-01-06")
+        there = replace(document, doc_id=f"lw:{n}", alternate_urls=(f"https://a.example/{n}",))
+        here = replace(document, url=f"https://a.example/{n}")
+        answer = replace(document, doc_id=f"lw:c{n}", kind="comment")
+        found += [(d, replace(version, doc_id=d.doc_id)) for d in (here, there, answer)]
+    searcher = searching(found)
+    period = week_of(date(2026, 1, 6))
+    make_digest(period, shelf=searcher.shelf, writer=open_writer(), searcher=searcher)
+    assert topics_of(searcher.shelf.store) == []

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,9 +17,12 @@ import html5lib
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from filelock import FileLock
 
 from corpus.errors import BadSetting
 from corpus.mails import claim_mail
+from corpus.model import Document, Version
+from corpus.shelf import Shelf
 from corpus.store import open_store
 from ui.feedback import read_token, token
 from ui.settings import MailSettings
@@ -32,6 +36,17 @@ class Box:
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.answer = "250 taken"
+        self.farewell = "221 bye"
+        self.any_letters = True
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, name: str, offers: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        return [each for each in offers if self.any_letters or "SMTPUTF8" not in each]
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        return self.farewell
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.answer.startswith("250"):
@@ -69,6 +84,15 @@ to = "grace@example.org"
 interest = "planted flaws"
 """
     )
+
+
+def put_note(home: Path, day: date) -> None:
+    """Shelve a note that was published on a day."""
+    doc_id = "web:a.example/n"
+    note = Document(doc_id=doc_id, source="a", kind="note", title="N", published=day.isoformat())
+    store = open_store(home / "alignloom.db")
+    Shelf(store).put([(note, Version(doc_id=doc_id, text="It says a thing or two."))])
+    store.close()
 
 
 def test_a_digest_is_mailed_once_to_each_reader(
@@ -119,6 +143,58 @@ def test_what_was_killed_while_it_was_handed_over_is_said_and_not_sent_again(
     assert not letters.mails
 
 
+def test_a_week_without_works_is_mailed_once_it_has_some(
+    call: Any, full_home: Path, box: tuple[Box, int]
+) -> None:
+    letters, port = box
+    settings(full_home, port)
+    asked = ("digest", "--week", "1999-W10", "--mail")
+    early = call(full_home, *asked)
+    assert early.code == 0
+    assert "nothing to mail yet" in early.err
+    assert not letters.mails
+    put_note(full_home, date(1999, 3, 9))
+    assert call(full_home, *asked).code == 0
+    assert [mail["Subject"] for mail in letters.mails] == ["Alignloom digest 1999-W10: 1 work"]
+
+
+def test_a_mail_that_was_taken_is_sent_however_the_server_says_good_bye(
+    call: Any, full_home: Path, box: tuple[Box, int]
+) -> None:
+    letters, port = box
+    settings(full_home, port)
+    letters.farewell = "421 going down"
+    for _ in range(2):
+        assert call(full_home, "digest", *WEEK, "--mail").code == 0
+    assert len(letters.mails) == 1
+
+
+def test_an_address_that_the_server_cannot_read_holds_no_mail_back(
+    call: Any, full_home: Path, box: tuple[Box, int]
+) -> None:
+    letters, port = box
+    settings(full_home, port)
+    path = full_home / "alignloom.toml"
+    path.write_text(path.read_text().replace("ada@", "ädä@"))
+    letters.any_letters = False
+    assert call(full_home, "digest", *WEEK, "--mail").code == 2
+    letters.any_letters = True
+    assert call(full_home, "digest", *WEEK, "--mail").code == 0
+    assert len(letters.mails) == 1
+
+
+def test_a_reader_without_an_address_is_told_which_key_is_missing(
+    call: Any, full_home: Path
+) -> None:
+    settings(full_home, 25)
+    with (full_home / "alignloom.toml").open("a") as more:
+        more.write('[[profile]]\nname = "bob"\n')
+    said = call(full_home, "digest", *WEEK, "--profile", "bob", "--mail")
+    assert said.code == 2
+    assert "`to` in the [[profile]] named bob" in said.err
+    assert "mail.host" not in said.err
+
+
 def test_mail_never_crosses_the_net_in_the_clear(call: Any, full_home: Path) -> None:
     settings(full_home, 25)
     path = full_home / "alignloom.toml"
@@ -145,6 +221,29 @@ def test_a_link_that_was_not_made_here_says_nothing(tmp_path: Path) -> None:
             read_token(home, wrong)
 
 
+def test_weekly_leaves_it_to_another_run_in_one_json_value(call: Any, full_home: Path) -> None:
+    with FileLock(full_home / "weekly.lock"):
+        said = call(full_home, "--json", "weekly")
+    assert said.code == 0
+    assert said.json == {"parts": {}, "failed": {}, "left_to": "another weekly run"}
+
+
+@pytest.mark.slow
+def test_weekly_mails_who_has_an_address_and_names_who_has_none(
+    call: Any, full_home: Path, box: tuple[Box, int]
+) -> None:
+    letters, port = box
+    settings(full_home, port)
+    with (full_home / "alignloom.toml").open("a") as more:
+        more.write('[[profile]]\nname = "bob"\n[embedder]\nname = "hashing"\n')
+    put_note(full_home, datetime.now(UTC).date() - timedelta(days=7))
+    said = call(full_home, "--json", "weekly", "--mail")
+    assert said.json["failed"] == {}
+    assert "digest bob: not mailed" in said.err
+    assert said.json["parts"]["digest bob"]["entries"]
+    assert [mail["To"] for mail in letters.mails] == ["grace@example.org"]
+
+
 @pytest.mark.slow
 def test_weekly_does_all_in_one_go_and_goes_on_where_a_part_fails(
     call: Any, full_home: Path, tmp_path: Path
@@ -167,6 +266,7 @@ sender = "a@example.org"
 to = "b@example.org"
 """
     )
+    put_note(full_home, datetime.now(UTC).date() - timedelta(days=7))
     made = call(full_home, "--json", "weekly", "--mail", "--out", str(tmp_path))
     assert made.code == 1
     told = json.loads(made.out)

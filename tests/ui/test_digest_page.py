@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from corpus.marks import marks_of
+from corpus.marks import marks_of, set_mark
 from corpus.model import Document, Version
 from corpus.shelf import Shelf
 from corpus.store import open_store
@@ -49,6 +49,23 @@ def test_a_digest_is_shown_with_reasons_and_takes_marks(
     [first, *_] = app.get("button_group")
     first.set_value("up").run()
     assert marks(full_home) == {made["entries"][0]["doc_id"]: "up"}
+
+
+def test_an_open_digest_shows_a_mark_that_was_made_elsewhere_and_keeps_it(
+    call: Any, full_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = call(full_home, "digest", "--week", "2026-W46", "--json").json
+    doc_id = made["entries"][0]["doc_id"]
+    app = page(full_home, monkeypatch)
+    app.get("button_group")[0].set_value("up").run()
+    store = open_store(full_home / "alignloom.db")
+    set_mark(store, "", doc_id, "down")
+    store.close()
+    app.run()
+    assert app.get("button_group")[0].value == "down"
+    assert marks(full_home) == {doc_id: "down"}
+    app.get("button_group")[0].set_value(None).run()
+    assert marks(full_home) == {}
 
 
 def test_a_digest_can_be_taken_along_in_every_format(

@@ -13,7 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from corpus.model import Tree
+from corpus.model import Document, Tree, Version
 from tests.feeds import check_atom, check_json_feed
 from ui import feeds
 from ui.house import House
@@ -61,6 +61,25 @@ def test_a_tag_and_a_query_are_feeds_of_works(full_home: Path) -> None:
         assert feed["items"], what
         assert name in feed["title"]
         check_atom(client(full_home).get(f"/feeds/{what}.atom", params={"name": name}).text)
+
+
+def test_feeds_of_a_tag_and_a_query_have_no_comments(call: Any, full_home: Path) -> None:
+    house = House(full_home)
+    said = "Planted flaws in debates are found by the judge."
+    facts: dict[str, Any] = {"source": "forum", "title": said, "tags": ("flaws",)}
+    house.shelf.put(
+        (
+            Document(doc_id=f"lw:{kind}", kind=kind, **facts),
+            Version(doc_id=f"lw:{kind}", text=f"{said} So says this {kind}."),
+        )
+        for kind in ("post", "comment")
+    )
+    assert call(full_home, "index").code == 0
+    for what, name in (("tag", "flaws"), ("query", "planted flaws in debates")):
+        asked = client(full_home).get(f"/feeds/{what}.json", params={"name": name})
+        words = [str(item) for item in check_json_feed(asked.text)["items"]]
+        assert any("this post" in each for each in words), what
+        assert not any("this comment" in each for each in words), what
 
 
 def test_a_tree_is_a_feed_of_the_ideas_that_were_kept(

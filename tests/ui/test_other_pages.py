@@ -199,6 +199,22 @@ def test_saving_keeps_comments_and_everything_else(visit: Visit, full_home: Path
     }
 
 
+def test_saving_one_setting_leaves_another_as_it_was_changed_elsewhere(
+    visit: Visit, full_home: Path
+) -> None:
+    here, there = (visit(full_home, "settings") for _ in range(2))
+    there.text_input(key="set-llm.model").set_value("theirs")
+    there.number_input(key="set-llm.context_tokens").set_value(9000)
+    there.button(key="save-writing").click().run()
+    here.text_input(key="set-llm.url").set_value("http://127.0.0.1:11434/v1")
+    here.button(key="save-writing").click().run()
+    assert not here.exception
+    llm = House(full_home).settings.llm
+    assert (llm.model, llm.context_tokens) == ("theirs", 9000)
+    assert llm.url == "http://127.0.0.1:11434/v1"
+    assert here.text_input(key="set-llm.model").value == "theirs"
+
+
 def test_a_price_below_a_dollar_can_be_written(visit: Visit, full_home: Path) -> None:
     app = visit(full_home, "settings")
     app.number_input(key="set-llm.usd_per_million_read").set_value(0.075)

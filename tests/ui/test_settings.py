@@ -119,3 +119,38 @@ def test_a_fault_of_the_model_s_section_names_its_key(
     with pytest.raises(BadSetting) as caught:
         read_settings(tmp_path)
     assert named in caught.value.problem
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("EMBEDDER", "ALIGNLOOM_EMBEDDER__NAME="),
+        ("MAIL", "ALIGNLOOM_MAIL__HOST="),
+        ("LLM", "ALIGNLOOM_LLM__URL="),
+        ("PROFILE", "[[profile]] in alignloom.toml"),
+    ],
+)
+def test_a_section_that_is_given_as_one_variable_is_refused_with_the_right_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, remedy: str
+) -> None:
+    monkeypatch.setenv(f"ALIGNLOOM_{name}", "hashing")
+    with pytest.raises(BadSetting, match=f"ALIGNLOOM_{name} is a") as caught:
+        read_settings(tmp_path)
+    assert remedy in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('[[profile]]\nname = "ada"\n[[alert]]\nquery = "q"\nprofile = "adda"', "'adda'"),
+        ('[[profile]]\nname = "ada"\n[[profile]]\nname = "ada"', "are named 'ada'"),
+    ],
+)
+def test_an_alert_for_nobody_and_two_readers_of_one_name_are_refused(
+    tmp_path: Path, text: str, named: str
+) -> None:
+    (tmp_path / "alignloom.toml").write_text(f'{text}\n[llm]\nkey = "5551234567"')
+    with pytest.raises(BadSetting) as caught:
+        read_settings(tmp_path)
+    assert named in caught.value.problem
+    assert "5551234567" not in str(caught.value)

@@ -40,6 +40,8 @@ def weekly(
             failed = _run(house, mail=mail, out=out)
     except Timeout:
         show.warn("another weekly run is at work in this home; this one leaves it to that")
+        if show.wants_json():
+            show.value({"parts": {}, "failed": {}, "left_to": "another weekly run"})
         return
     if failed:
         raise typer.Exit(1)
@@ -69,10 +71,18 @@ def _parts(house: House, *, mail: bool, out: Path | None) -> dict[str, list[str]
     for name in readers.names(house.settings):
         words = ["digest", "--week", week]
         words += ["--profile", name] if name else []
-        words += ["--mail"] if mail else []
+        words += ["--mail"] if mail and _takes_mail(house, name) else []
         words += ["--out", str(out / f"{'-'.join(filter(None, (week, name)))}.md")] if out else []
         parts[f"digest {name}".strip()] = words
     return parts
+
+
+def _takes_mail(house: House, name: str) -> bool:
+    """Whether a reader's digest is mailed; said where it is not."""
+    if name and not readers.address_of(house.settings, name):
+        show.warn(f"digest {name}: not mailed, since the [[profile]] has no `to`")
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,16 +141,21 @@ def _entry(
         st.html(f'<p class="al-card-title">{html(f"{number}. {document.title}")}</p>')
         st.html(dress.byline(document, link=True) + dress.small(f"Why: {entry.reason}."))
         st.html(dress.claims(entry.claims, {}))
-        said = st.pills(
+        key = f"worth-{digest.profile}-{document.doc_id}"
+        st.session_state[key] = mark  # it may have been said elsewhere since this was drawn
+        st.pills(
             "What was it worth?",
             list(WORTH),
             format_func=lambda name: WORTH[name],
-            default=mark,
-            key=f"worth-{digest.profile}-{document.doc_id}",
+            key=key,
+            on_change=_say,
+            args=(house, digest.profile, document.doc_id, key),
             label_visibility="collapsed",
         )
-        if said != mark:
-            set_mark(house.store, digest.profile, document.doc_id, said or "none")
+
+
+def _say(house: House, profile: str, doc_id: str, key: str) -> None:
+    set_mark(house.store, profile, doc_id, st.session_state[key] or "none")
 
 
 VIEW = View(title="Digest", order=5, draw=draw)

@@ -61,8 +61,7 @@ def _writing(house: House) -> None:
             "llm.context_tokens": _number("llm.context_tokens", "Context", llm.context_tokens),
             "llm.check": st.checkbox(
                 "Put claims to the model again, beside their quotes",
-                llm.check,
-                key="set-llm.check",
+                key=_field("llm.check", llm.check),
                 disabled=bool(overridden("llm.check")),
             ),
         }
@@ -171,13 +170,25 @@ def _home(house: House) -> None:
 # -- fields -------------------------------------------------------------------------------------
 
 
+def _field(key: str, value: Value) -> str:
+    """The name of a setting's field; one that nobody has touched here follows the setting.
+
+    Another window or a person may have changed it since this page was drawn: saving something
+    else would write the older value over theirs.
+    """
+    name, drawn = f"set-{key}", f"drawn-{key}"
+    held = st.session_state.get(name, value)
+    st.session_state[name] = value if held == st.session_state.get(drawn, value) else held
+    st.session_state[drawn] = value
+    return name
+
+
 def _text(key: str, words: str, value: str, hint: str) -> str:
     return (
         st.text_input(
             words,
-            value,
             placeholder=hint,
-            key=f"set-{key}",
+            key=_field(key, value),
             help=_help(key),
             disabled=bool(overridden(key)),
         )
@@ -190,8 +201,7 @@ def _choice(key: str, words: str, known: Sequence[str], value: str) -> str:
     chosen = st.selectbox(
         words,
         options,
-        options.index(value),
-        key=f"set-{key}",
+        key=_field(key, value),
         help=_help(key),
         disabled=bool(overridden(key)),
     )
@@ -203,10 +213,9 @@ def _number(key: str, words: str, value: float) -> float:
     whole = isinstance(value, int)
     given = st.number_input(
         words,
-        value=value,
         step=1000 if whole else 0.1,
         format="%d" if whole else "%g",  # a price of 0.075 is shown as that
-        key=f"set-{key}",
+        key=_field(key, value),
         help=_help(key),
         disabled=bool(overridden(key)),
     )
