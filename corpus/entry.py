@@ -108,6 +108,10 @@ class Entry:
         """Give up all requests that were not made; the user asked for no more."""
         frontier.drop_waiting(self._connection, self._source)
 
+    def give_up(self, hosts: Iterable[str], reason: str) -> None:
+        """Requests that wait for these hosts come to nothing in this crawl."""
+        frontier.give_up(self._connection, self._source, hosts, reason[:MOST_REASON])
+
     def free_host(self, host: str, *, after_s: float) -> None:
         """Let the host be asked again after so many seconds, and no sooner than was said."""
         frontier.free_host(self._connection, host, self._now + timedelta(seconds=after_s))

@@ -99,6 +99,13 @@ def drop_waiting(connection: Connection, source: str) -> None:
     connection.execute(delete(frontier).where(waiting))
 
 
+def give_up(connection: Connection, source: str, names: Iterable[str], reason: str) -> None:
+    """Let a source's requests that wait for these hosts come to nothing until its next crawl."""
+    waiting = (frontier.c.source == source) & (frontier.c.state == "waiting")
+    dead = update(frontier).where(waiting, frontier.c.host.in_(list(names)))
+    connection.execute(dead.values(state="dead", reason=reason, lasting=False))
+
+
 # -- claiming -----------------------------------------------------------------------------------
 
 _LATE = (

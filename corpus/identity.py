@@ -26,6 +26,9 @@ _ARXIV_NAME = re.compile(
 _DOI = re.compile(r"10\.\d{4,9}/[^\s?#&]+")
 _DOI_PATH = re.compile(r"/(?:doi|content)/(?:\w+/)?(?=10\.)")
 _DOI_FORMAT = re.compile(r"(?:v\d+)?(?:\.(?:full|pdf|abstract))+$|/(?:full|pdf|abstract|epdf)$")
+_DOI_VERSION = re.compile(r"v\d+$")
+_PREPRINTS = "10.1101/"
+"""Of bioRxiv and medRxiv, whose addresses name a version that their DOIs do not."""
 _FORUMS = {
     "lesswrong.com": "lw",
     "alignmentforum.org": "lw",  # same code, same database, same ids
@@ -61,7 +64,10 @@ def doi(address: str) -> str | None:
     ):
         return None  # a path such as /releases/10.2021/notes is none
     match = _DOI.search(parts.path)
-    return _DOI_FORMAT.sub("", match.group().rstrip(".,;)")).lower() if match else None
+    if not match:
+        return None
+    found = _DOI_FORMAT.sub("", match.group().rstrip(".,;)")).lower()
+    return _DOI_VERSION.sub("", found) if found.startswith(_PREPRINTS) else found
 
 
 def normal_url(url: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -22,6 +24,9 @@ _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[a-z0-9]+")
 _NO_WORDS = re.compile(rb"<[^<>]{0,2000}>|&#?[a-z0-9]{1,8};|\\u[0-9a-f]{4}|\\[nrt\"/\\]")
 """What may stand between two words in JSON, HTML and XML: tags, entities, escapes."""
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\{1,8}(?:u([0-9a-fA-F]{4})|[nrt\"/])")
 _MEANT = (
     (b"&amp;", b"&"),
     (b"&lt;", b"<"),
@@ -41,7 +46,9 @@ class Runs:
         self, texts: Iterable[str], *, length: int = LONGEST_RUN, fewest: int = _FEWEST
     ) -> None:
         self._runs: dict[int, set[str]] = {}
-        self._samples: list[str] = []
+        self._samples: list[bytes] = []
+        self._foreign: list[str] = []
+        """Stretches of texts that are mostly written in other letters than ASCII's, unspaced."""
         for text in texts:
             words = _words(text)
             size = min(length, len(words))
@@ -50,7 +57,10 @@ class Runs:
             self._runs.setdefault(size, set()).update(_runs(words, size))
             letters = _LETTERS.findall(text.lower())
             if len(letters) >= fewest:
-                self._samples += _sampled(_runs(letters, min(length, len(letters))))
+                sample = _sampled(_runs(letters, min(length, len(letters))))
+                self._samples += [run.encode() for run in sample]
+            if len(letters) < max(fewest, len(words) / 2):
+                self._foreign += [run.replace(" ", "") for run in _sampled(_runs(words, size))]
 
     def stand_in(self, text: str) -> bool:
         """Whether the words of any of the texts stand in this one, few as they be."""
@@ -62,10 +72,11 @@ class Runs:
         )
 
     def stand_in_answer(self, body: bytes) -> bool:
-        """Whether a stretch of any of the texts stands in an answer: JSON, HTML, XML or plain.
+        """Whether a stretch of any of the texts stands in an answer: JSON, HTML, XML or plain."""
+        return self._stand_in_ascii(body) or self._stand_in_letters(body)
 
-        Letters beyond ASCII are written in too many ways to be compared: there, words end.
-        """
+    def _stand_in_ascii(self, body: bytes) -> bool:
+        """The same for the letters of ASCII; at all others words end."""
         if not self._samples:
             return False
         written = body.lower()
@@ -73,7 +84,14 @@ class Runs:
             written = written.replace(sign, meant)
         words = _NO_WORDS.sub(b" ", written).translate(_ONLY_LETTERS).split()
         said = b" ".join(words)
-        return any(sample.encode() in said for sample in self._samples)
+        return any(sample in said for sample in self._samples)
+
+    def _stand_in_letters(self, body: bytes) -> bool:
+        """The same for other letters, however they are written; tags may stand within words."""
+        if not self._foreign:
+            return False
+        said = "".join(_words(_TAG.sub("", _meant(_decoded(body)))))
+        return any(run in said for run in self._foreign)
 
 
 class Redactor:
@@ -197,3 +215,22 @@ def _sampled(runs: Sequence[str]) -> list[str]:
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
+
+
+def _decoded(body: bytes) -> str:
+    """The text of an answer: UTF-8 where it is that, else as its first lines declare."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        declared = _CHARSET.search(body[:4_000])
+    try:
+        return body.decode(declared[1].decode() if declared else "utf-16")
+    except (LookupError, UnicodeError):
+        return body.decode(errors="replace")
+
+
+def _meant(written: str) -> str:
+    """A text without the escapes of JSON and the entities of HTML, which feeds write twice."""
+    halves = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else " ", written)
+    whole = halves.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return unicodedata.normalize("NFC", html.unescape(html.unescape(whole)))

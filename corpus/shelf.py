@@ -240,7 +240,9 @@ def fold(name: str) -> str:
 # -- putting, within a transaction --------------------------------------------------------------
 
 _DOCUMENT = select(documents).where(documents.c.doc_id == bindparam("of"))
-_VERSION_NAMES = select(versions.c.version).where(versions.c.doc_id == bindparam("of"))
+_REVISIONS = select(versions.c.version, versions.c.source_revision).where(
+    versions.c.doc_id == bindparam("of")
+)
 _INSERT_DOCUMENT = insert(documents)
 _INSERT_VERSION = insert(versions)
 _INSERT_NAME = insert(labels)
@@ -260,10 +262,13 @@ def put_within(connection: Connection, document: Document, version: Version) -> 
             return "forgotten"
         _insert(connection, document, version)
         return "new"
-    known = connection.execute(_VERSION_NAMES, {"of": document.doc_id}).scalars()
-    text_is_known = version.hash in set(known)
+    rows = connection.execute(_REVISIONS, {"of": document.doc_id})
+    known = {row.version: row.source_revision for row in rows}
+    text_is_known = version.hash in known
     if text_is_known and document.origin and kept.origin != document.origin:
         return "unchanged"  # another file with a text that is here: the first one speaks for it
+    if text_is_known and version.source_revision not in ("", known[version.hash]):
+        _name_revision(connection, version)
     facts = _facts(document)
     outcome: Outcome = "updated"
     if kept.version != version.hash:
@@ -389,6 +394,13 @@ def _insert_version(connection: Connection, version: Version, number: int) -> No
         "changed": number,
     }
     connection.execute(_INSERT_VERSION, row)
+
+
+def _name_revision(connection: Connection, version: Version) -> None:
+    """Note by which name the source calls a known text now."""
+    here = (versions.c.doc_id == version.doc_id) & (versions.c.version == version.hash)
+    named = update(versions).where(here).values(source_revision=version.source_revision)
+    connection.execute(named)
 
 
 def _insert_names(connection: Connection, document: Document) -> None:

@@ -54,6 +54,11 @@ def clean_line(text: str, limit: int = 500) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def storable(text: str) -> str:
+    """A name as any database takes it: no NULs, and no halves of surrogate pairs."""
+    return _SURROGATES.sub("\ufffd", text).replace("\0", "")
+
+
 def visible(text: str) -> str:
     """`text` without what cannot be seen: nothing in it moves a cursor, colours or reverses."""
     return UNSEEN.sub("", text)

@@ -197,10 +197,8 @@ class _Run:
             return
         waits_s = wait_s or 0.0
         if not under_way and waits_s > self._manners.longest_wait_s:
-            for opened in list(self._open.values()):
-                with self._crawls.entry(opened.settings.name) as entry:
-                    reason = f"its host asked to be left alone for {waits_s:,.0f} s"
-                    self._close(opened, entry, Shut(reason=reason, after_s=waits_s))
+            for opened in waiting:
+                self._leave_alone(opened)
             return
         timeout = min(_LONGEST_SLEEP_S, max(0.001, waits_s))
         if not under_way:
@@ -217,6 +215,21 @@ class _Run:
         under_way -= done
         for task in done:
             task.result()
+
+    def _leave_alone(self, opened: Opened) -> None:
+        """Close a source whose own host is not to be asked for long; end what waits elsewhere."""
+        name = opened.settings.name
+        hosts, waits_s = self._crawls.hosts_of(name), self._crawls.seconds_to_wait([name])
+        wish = f"asked to be left alone for {waits_s or 0.0:,.0f} s"
+        with self._crawls.entry(name) as entry:
+            if any(map(opened.is_at_home, hosts)):
+                shut = Shut(reason=f"its host {wish}", after_s=waits_s)
+                self._close(opened, entry, shut)
+                return
+            entry.give_up(hosts, f"the host of another site {wish}")
+            is_over = not entry.is_under_way
+        if is_over:
+            self._end(opened)
 
     async def _ask(self, asker: Asker, opened: Opened, claim: Claim) -> None:
         """Make one request, and settle what comes of it."""

@@ -27,7 +27,22 @@ _SPELLED = (
         r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{4})?)?"
     ),
     re.compile(_WORD + r"\s*,?\s+(?P<year>\d{4})"),
+    re.compile(  # RFC 822 and 850, which feeds and servers write
+        r"(?:[A-Za-z]{3,9},?\s*)?(?P<day>\d{1,2})[\s-]+"
+        + _WORD
+        + r"[\s-]+(?P<year>\d{4}|\d\d)\s+(?P<hour>\d{1,2}):(?P<minute>\d\d)"
+        r"(?::(?P<second>\d\d))?\s*(?P<zone>[A-Za-z]{1,5}|[+-]\d{4})?(?:\s*\([^()]*\))?"
+    ),
 )
+_ZONES = {
+    **dict.fromkeys(("Z", "UT", "UTC", "GMT"), 0),
+    "EDT": -4,
+    **dict.fromkeys(("EST", "CDT"), -5),
+    **dict.fromkeys(("CST", "MDT"), -6),
+    **dict.fromkeys(("MST", "PDT"), -7),
+    "PST": -8,
+}
+"""Hours from UTC of the zones that RFC 822 names."""
 
 
 def moment(written: str) -> str | None:
@@ -46,18 +61,26 @@ def moment(written: str) -> str | None:
 
 
 def _moment(parts: dict[str, str | None]) -> str | None:
-    month = _month(parts)
-    if int(parts["year"] or 0) not in _YEARS or (month is not None and not 1 <= month <= 12):
+    year, month = _year(parts["year"] or ""), _month(parts)
+    if year not in _YEARS or (month is not None and not 1 <= month <= 12):
         return None
     if month is None:
-        return parts["year"]
+        return f"{year}"
     if not parts.get("day"):
-        return f"{parts['year']}-{month:02}"
+        return f"{year}-{month:02}"
     try:
-        day = date(int(parts["year"] or 0), month, int(parts["day"] or 0))
+        day = date(year, month, int(parts["day"] or 0))
         return _with_time(day, parts)
     except (ValueError, OverflowError):
         return None
+
+
+def _year(written: str) -> int:
+    """The year; of two digits, the one of this century or the last that mail programs take."""
+    year = int(written or 0)
+    if len(written) != 2:
+        return year
+    return year + (1900 if year > 68 else 2000)
 
 
 def _month(parts: dict[str, str | None]) -> int | None:
@@ -83,7 +106,8 @@ def _zone(written: str | None) -> timezone | None:
         return None
     digits = re.sub(r"\D", "", written)
     if not digits:
-        return UTC
+        offset_h = _ZONES.get(written.upper())
+        return None if offset_h is None else timezone(timedelta(hours=offset_h))
     hours, minutes = int(digits[:2]), int(digits[2:] or 0)
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(-offset if written.startswith("-") else offset)

@@ -8,11 +8,11 @@ from dataclasses import replace
 from corpus.errors import Unreadable
 from corpus.markdown import outlinks
 from corpus.model import Document, Version, unique
-from corpus.text import clean, clean_line, hidden_characters
+from corpus.text import clean, clean_line, hidden_characters, storable
 from crawler.dates import moment
 from crawler.licences import UNKNOWN, licence_by_site, licence_of, redistribution_of
 from crawler.reader import Reading
-from crawler.source import Sighting
+from crawler.source import Mark, Sighting
 from crawler.values import web_address, web_addresses
 
 _LONGEST_SOURCE = 100
@@ -28,11 +28,12 @@ def document_of(reading: Reading, *, origin: str, folder: str) -> Document:
     licence = licence_of(reading.licence)
     if licence == UNKNOWN:
         licence = licence_by_site(url, published)
+    doc_id = storable(reading.doc_id)
     return Document(
-        doc_id=reading.doc_id,
+        doc_id=doc_id,
         source=clean_line(reading.source, _LONGEST_SOURCE) or clean_line(folder, _LONGEST_SOURCE),
         kind=reading.kind,
-        title=clean_line(reading.title) or clean_line(reading.key) or reading.doc_id,
+        title=clean_line(reading.title) or clean_line(reading.key) or doc_id,
         url=url,
         authors=_names(reading.authors),
         alternate_urls=tuple(a for a in web_addresses(*reading.alternate_urls) if a != url),
@@ -40,7 +41,7 @@ def document_of(reading: Reading, *, origin: str, folder: str) -> Document:
         updated=updated,
         tags=_names(reading.tags),
         metrics=dict(reading.metrics),
-        parent=reading.parent or None,
+        parent=storable(reading.parent) or None,
         status=reading.status,
         status_reason=clean_line(reading.status_reason),
         licence=licence,
@@ -65,9 +66,9 @@ def version_of(reading: Reading, *, extractor: tuple[str, str], longest: int) ->
         raise Unreadable("has no text", "leave it out")
     links = unique([*outlinks(text), *web_addresses(*reading.links)])
     return Version(
-        doc_id=reading.doc_id,
+        doc_id=storable(reading.doc_id),
         text=text,
-        source_revision=reading.revision[:80],
+        source_revision=storable(reading.revision)[:80],
         raw_sha256=reading.raw_sha256,
         extractor=extractor[0],
         extractor_version=extractor[1],
@@ -80,10 +81,16 @@ def cleaned(sighting: Sighting) -> Sighting:
     """A sighting with its words as documents keep them, so that equal ones are equal."""
     return replace(
         sighting,
+        doc_id=storable(sighting.doc_id),
         title=clean_line(sighting.title),
         tags=None if sighting.tags is None else _names(sighting.tags),
         also_at=web_addresses(*sighting.also_at),
     )
+
+
+def cleaned_mark(mark: Mark) -> Mark:
+    """A mark with its words as documents keep them."""
+    return replace(mark, doc_id=storable(mark.doc_id), reason=clean_line(mark.reason))
 
 
 def _quality(reading: Reading, text: str) -> Mapping[str, float]:

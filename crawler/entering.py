@@ -16,7 +16,7 @@ from crawler.answers import carried_texts
 from crawler.asking.addresses import host_of
 from crawler.asking.fetching import Fetched
 from crawler.asking.local import is_local
-from crawler.documents import cleaned, document_of, version_of
+from crawler.documents import cleaned, cleaned_mark, document_of, version_of
 from crawler.reader import Reading, Refusal
 from crawler.source import Answer, Ask, Mark, Position, Sighting, Yield
 
@@ -62,7 +62,7 @@ def sort_out(
                 refusals.append(_refusal(item, answer, error))
     return Found(
         documents=documents,
-        marks=[item for item in others if isinstance(item, Mark)],
+        marks=[cleaned_mark(item) for item in others if isinstance(item, Mark)],
         sightings=[cleaned(item) for item in others if isinstance(item, Sighting)],
         positions=[item for item in others if isinstance(item, Position)],
         wanted=wants,

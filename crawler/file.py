@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import stat
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from corpus.errors import Unreadable
 from corpus.identity import short_key
 from crawler.decode import UTF16_MARKS, decode
 
+ALL_LINES = range(1, sys.maxsize)
 HEAD = 64 * 1024
 """How many bytes a reader may look at before it says whether a file fits."""
 
@@ -59,6 +61,8 @@ class File:
     head: bytes
     """The first `HEAD` bytes, unpacked."""
     limits: Limits = field(default_factory=Limits)
+    window: range = ALL_LINES
+    """The numbers of the lines that are read of a file of records."""
 
     @property
     def name(self) -> str:
@@ -118,7 +122,21 @@ class File:
         return raw
 
     def lines(self) -> Iterator[Line]:
-        """The lines that are not blank; one longer than the limit comes cut off."""
+        """The lines of the window that are not blank; one longer than the limit comes cut off."""
+        for line in self._all_lines():
+            if line.number >= self.window.stop:
+                return
+            if line.number >= self.window.start and line.data.strip():
+                yield line
+
+    def has_line(self, number: int) -> bool:
+        """Whether it has a line of that number; what cannot be read has none."""
+        try:
+            return any(line.number == number for line in self._all_lines())
+        except (Unreadable, OSError):
+            return False
+
+    def _all_lines(self) -> Iterator[Line]:
         if self.head.startswith(UTF16_MARKS):
             yield from self._recoded_lines()
             return
@@ -131,14 +149,12 @@ class File:
                 whole = len(data) < self.limits.line or data.endswith(b"\n")
                 unpacked += len(data) + (0 if whole else self._skip_line(stream))
                 self._check_unpacked(unpacked)
-                if data.strip():
-                    yield Line(number=number, data=data, whole=whole, bytes_read=under.tell())
+                yield Line(number=number, data=data, whole=whole, bytes_read=under.tell())
 
     def _recoded_lines(self) -> Iterator[Line]:
         text = decode(self.content()).text
         for number, line in enumerate(text.split("\n"), 1):
-            if line.strip():
-                yield Line(number=number, data=line.encode(), whole=True, bytes_read=0)
+            yield Line(number=number, data=line.encode(), whole=True, bytes_read=0)
 
     def _skip_line(self, stream: BinaryIO) -> int:
         skipped = 0

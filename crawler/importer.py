@@ -176,7 +176,7 @@ class _Import:
             self._refused.append(refused(file, error, key))
             return
         claim = Claim(
-            file=file, key=key, origin=origin, doc_id=reading.doc_id, text_hash=version.hash
+            file=file, key=key, origin=origin, doc_id=document.doc_id, text_hash=version.hash
         )
         self._waiting.append(
             _Waiting(

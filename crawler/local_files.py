@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -15,12 +15,12 @@ from corpus.errors import AlignloomError
 from corpus.identity import short_key
 from corpus.model import Status
 from corpus.paths import expanded
-from corpus.text import clean_line
+from corpus.text import clean_line, storable
 from crawler import readers
-from crawler.answers import carried_number, carried_texts
-from crawler.file import Limits, offer, printable
-from crawler.reader import Reader, Reading, Refusal
-from crawler.source import Answer, Ask, ClosedDoor, Mark, Past, SourceSettings
+from crawler.answers import carried, carried_number, carried_texts
+from crawler.file import ALL_LINES, File, Limits, offer, printable
+from crawler.reader import Reader, Reading, Refusal, fingerprint
+from crawler.source import Answer, Ask, ClosedDoor, Json, Mark, Past, SourceSettings
 from crawler.walk import Found, walk
 
 AT_ONCE = 200
@@ -91,7 +91,8 @@ def read_place(
     """Readings of the files under the answered path, `AT_ONCE` files at a time.
 
     After the last come marks for what was there before. Nothing is marked where `when_gone` is
-    nothing, where a file could not be read, or where the user asked for fewer than all.
+    nothing, where a file could not be read, where files came or went while they were read, or
+    where the user asked for fewer than all.
     """
     carry = answer.ask.carry
     start, lost = carried_number(carry, "start"), carried_number(carry, "lost")
@@ -101,8 +102,13 @@ def read_place(
         refusals = [item for item in found if isinstance(item, Refusal)]
         lost += len(refusals)
         yield from refusals
-    files = [item for item in found if isinstance(item, Found)]
-    for item in read_files(settings, files[start : start + AT_ONCE], address=address):
+    files = {place_in(item): item for item in found if isinstance(item, Found)}
+    places = sorted(files)
+    listed = fingerprint("\n".join(places).encode())
+    lost += carried(carry, "listed") not in ("", listed)  # what moved may have been passed by
+    left = [place for place in places if place > carried(carry, "after")]
+    batch = [files[place] for place in left[:AT_ONCE]]
+    for item in read_files(settings, batch, address=address):
         if isinstance(item, Reading):
             if past.limit is not None and len(seen) >= past.limit:
                 return
@@ -110,22 +116,35 @@ def read_place(
         else:
             lost += not item.harmless
         yield item
-    if start + AT_ONCE < len(files):
-        yield rest_of(answer, start=start + AT_ONCE, lost=lost, seen=seen)
+    if len(left) > AT_ONCE:
+        more: dict[str, Json] = {"lost": lost, "seen": sorted(seen), "listed": listed}
+        more["after"] = left[AT_ONCE - 1]
+        yield rest_of(answer, start=start + AT_ONCE, carry=more)
     elif when_gone and not lost:
         yield from vanished(settings, seen, past, status=when_gone)
 
 
 def read_files(
-    settings: SourceSettings, files: Iterable[Found], *, address: Naming
+    settings: SourceSettings,
+    files: Iterable[Found],
+    *,
+    address: Naming,
+    window: range = ALL_LINES,
+    keys: Counter[str] | None = None,
 ) -> Iterator[Reading | Refusal]:
-    """What the readers find in the files. A file that none of them takes is told of."""
+    """What the readers find in the files. A file that none of them takes is told of.
+
+    Of files of records, the lines of the `window` are read; `keys` has met those before it, and
+    meets these.
+    """
     known = [
         cast("Reader", plugins.load(readers, name, "READER")) for name in plugins.names(readers)
     ]
     for found in files:
+        met = Counter[str]() if keys is None else keys
         try:
-            yield from _read(settings, found, known, address=address)
+            file = replace(offer(found.path, found.root, Limits()), window=window)
+            yield from _read(settings, found, file, known, address=address, keys=met)
         except AlignloomError as error:
             reason = f"{error.problem}; {error.remedy}"
             yield Refusal(place=printable(str(found.path)), reason=reason)
@@ -134,12 +153,12 @@ def read_files(
             yield Refusal(place=printable(str(found.path)), reason=reason)
 
 
-def rest_of(answer: Answer, *, start: int, lost: int = 0, seen: Set[str] = frozenset()) -> Ask:
+def rest_of(answer: Answer, *, start: int, carry: Mapping[str, Json]) -> Ask:
     """A request for what comes next, under a stream of its own: it is another than the first."""
     return Ask(
         url=answer.ask.url,
         stream=f"new, from {start}",
-        carry={"start": start, "lost": lost, "seen": sorted(seen)},
+        carry={"start": start, **carry},
     )
 
 
@@ -154,20 +173,27 @@ def vanished(
 
 
 def _read(
-    settings: SourceSettings, found: Found, known: Sequence[Reader], *, address: Naming
+    settings: SourceSettings,
+    found: Found,
+    file: File,
+    known: Sequence[Reader],
+    *,
+    address: Naming,
+    keys: Counter[str],
 ) -> Iterator[Reading | Refusal]:
-    file = offer(found.path, found.root, Limits())
     reader = next((reader for reader in known if reader.fits(file)), None)
     if reader is None:
         yield Refusal(place=file.origin, reason="no reader takes it", harmless=True)
         return
-    keys: Counter[str] = Counter()
     for item in reader.read(file):
         if isinstance(item, Refusal):
             yield item
             continue
-        keys[item.key] += 1
-        number = f"~{keys[item.key]}" if keys[item.key] > 1 else ""
+        number = ""
+        if item.doc_id.startswith("file:"):  # others are not named by their keys
+            name = fingerprint(storable(item.key).encode())[:12]
+            keys[name] += 1
+            number = f"~{keys[name]}" if keys[name] > 1 else ""
         yield _named(settings, found, item, key=item.key + number, url=address(found))
 
 

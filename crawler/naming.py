@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -94,7 +95,8 @@ class Naming:
 def _is_still_there(origin: str) -> bool:
     """Whether the file of an origin exists; the key of a record stands behind a `#`."""
     cuts = [place for place, sign in enumerate(origin) if sign == "#"]
-    return any(Path(origin[:cut]).exists() for cut in [*cuts, len(origin)])
+    # `Path.exists` would fail where a key has more letters than a file's name may have
+    return any(os.path.exists(origin[:cut]) for cut in [*cuts, len(origin)])  # noqa: PTH110
 
 
 def _wishes(claim: Claim, *, rival: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from corpus.model import unique
-from corpus.text import clean_line
+from corpus.text import clean_line, storable
 
 _LONGEST_LIST = 200_000
 _LONGEST_ADDRESS = 2_000
@@ -67,16 +67,16 @@ def given_first(name: str) -> str:
 
 
 def text(value: object) -> str:
-    """A string or a number as text; anything else is no text."""
+    """A string or a number as text that can be kept; anything else is no text."""
+    if isinstance(value, str):
+        return value if value.isascii() and "\0" not in value else storable(value)
     if isinstance(value, bool):
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, int) and abs(value) > 10**40:  # no id is that long; printing it is dear
         return ""
-    return (
-        value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
-    )
+    return str(value) if isinstance(value, int | float) else ""
 
 
 def number(value: object) -> float | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 ENCODINGS = "gzip, deflate"
+_GZIP = b"\x1f"
 _SKIPPED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
@@ -124,7 +125,15 @@ class _Unpacking:
         if self._is_first and self._bare and chunk[:1] != b"\x78":
             self._zipped = zlib.decompressobj(wbits=-zlib.MAX_WBITS)  # deflate without its head
         self._is_first = False
-        return self._zipped.decompress(chunk, max(most, 1))
+        unpacked = b""
+        while chunk and len(unpacked) < max(most, 1):
+            if self._zipped.eof:
+                if self._bare or chunk[:1] != _GZIP:
+                    break  # what stands behind the end is not read
+                self._zipped = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # one more part
+            unpacked += self._zipped.decompress(chunk, max(most, 1) - len(unpacked))
+            chunk = self._zipped.unused_data
+        return unpacked
 
     def end(self, url: str) -> None:
         """Refuse what ended before it was whole."""

@@ -24,6 +24,7 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MARK = b"\xef\xbb\xbf"
+_LONGEST_RETRY_S = 7 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,16 +100,20 @@ def backoff_s(tries: int, manners: Manners) -> float:
 
 
 def retry_after_s(fetched: Fetched) -> float | None:
-    """Seconds that a server asks to wait, given as a number or a date; `None`: it says nothing."""
+    """Seconds that a server asks to wait, given as a number or a date, a week at the most.
+
+    `None`: it says nothing.
+    """
     said = fetched.headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}", said):
-        return float(said)
+    if re.fullmatch(r"[0-9]+", said):
+        return min(float(said), _LONGEST_RETRY_S)
     try:
         moment = parsedate_to_datetime(said)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
     zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (zoned - datetime.now(UTC)).total_seconds())
+    wait_s = (zoned - datetime.now(UTC)).total_seconds()
+    return min(max(0.0, wait_s), _LONGEST_RETRY_S)
 
 
 def _shut(fetched: Fetched) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -20,6 +21,7 @@ _CAREFUL = (
     "protocol.allow=never",
     "protocol.https.allow=always",
     "protocol.http.allow=always",
+    "http.followRedirects=false",
 )
 
 
@@ -40,22 +42,46 @@ def answer_locally(url: str, configured: str) -> Fetched:
 
 
 async def clone(url: str, folder: Path, *, agent: str, own: frozenset[tuple[str, int]]) -> Fetched:
-    """The path of an up-to-date shallow clone of a repository, kept in `folder`."""
+    """The path of an up-to-date shallow clone of a repository, kept in `folder`.
+
+    A clone that is not whole is thrown away, and the repository cloned anew.
+    """
     refuse_private(url, own)
     place = _place(url, folder)
     careful = [
         word for setting in (*_CAREFUL, f"http.userAgent={agent}") for word in ("-c", setting)
     ]
     git = ["git", *careful]
-    if (place / ".git").is_dir():
-        here = [*git, "-C", str(place)]
-        await _run([*here, "fetch", "--quiet", "--depth", "1", "--", "origin", "HEAD"], url)
+    if not await _bring_up_to_date(git, place, url):
+        folder.mkdir(parents=True, exist_ok=True)
+        begun = place.with_suffix(".begun")
+        shutil.rmtree(begun, ignore_errors=True)
+        await _run([*git, "clone", "--quiet", "--depth", "1", "--", url, str(begun)], url)
+        shutil.rmtree(place, ignore_errors=True)
+        begun.rename(place)
+    return Fetched(url=url, status=200, headers={}, body=str(place).encode())
+
+
+async def _bring_up_to_date(git: list[str], place: Path, url: str) -> bool:
+    """Make a clone what its repository is now; false where there is no whole clone.
+
+    Git is told which repository is meant: left to itself, it looks for one in the folders above.
+    """
+    kept = place / ".git"
+    if not kept.is_dir() or any(kept.rglob("*.lock")):
+        return False
+    here = [*git, "-C", str(place), f"--git-dir={kept}", f"--work-tree={place}"]
+    try:
+        await _run([*here, "rev-parse", "--quiet", "--verify", "HEAD^{commit}"], url)
+    except Unreached:
+        return False
+    await _run([*here, "fetch", "--quiet", "--depth", "1", "--", "origin", "HEAD"], url)
+    try:
         await _run([*here, "reset", "--quiet", "--hard", "FETCH_HEAD"], url)
         await _run([*here, "clean", "--quiet", "-d", "--force"], url)
-    else:
-        folder.mkdir(parents=True, exist_ok=True)
-        await _run([*git, "clone", "--quiet", "--depth", "1", "--", url, str(place)], url)
-    return Fetched(url=url, status=200, headers={}, body=str(place).encode())
+    except Unreached:
+        return False
+    return True
 
 
 def left_clone(url: str, folder: Path) -> Fetched | None:
@@ -67,18 +93,19 @@ def left_clone(url: str, folder: Path) -> Fetched | None:
 
 
 def _place(url: str, folder: Path) -> Path:
-    return folder / hashlib.sha256(url.encode()).hexdigest()[:16]
+    return folder.absolute() / hashlib.sha256(url.encode()).hexdigest()[:16]
 
 
 async def _run(command: list[str], url: str) -> None:
-    """Run git, without a shell, a prompt or a repository's own programs."""
+    """Run git, without a shell, a prompt, a repository's own programs or another's settings."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
-            env={**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
+            env={**bare, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
         )
     except FileNotFoundError as error:
         raise Barred("git is not installed", "install git, or leave this source out") from error

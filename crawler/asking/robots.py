@@ -7,8 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapy.robotstxt import ProtegoRobotParser
 
-from crawler.asking.addresses import host_of
-from crawler.asking.fetching import Download, Fetch, Fetched, Manners, NoRules, Unreached
+from crawler.asking.addresses import host_of, place_of
+from crawler.asking.fetching import Barred, Download, Fetch, Fetched, Manners, NoRules, Unreached
 from crawler.asking.judging import retry_after_s
 
 _LONGEST = 512 * 1024
@@ -59,7 +59,11 @@ async def fetch_robots(
             raise NoRules(error.problem, error.remedy, error.after_s) from error
         if not fetched.location:
             return _text(fetched)
-        address = urljoin(address, fetched.location)
+        try:
+            address = urljoin(address, fetched.location)
+            place_of(address)
+        except (ValueError, Barred):
+            return ALLOW_ALL  # it leads nowhere: there is no robots.txt
     return ALLOW_ALL  # more redirects than that count as unavailable
 
 

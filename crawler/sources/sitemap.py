@@ -6,6 +6,8 @@ asked for once, and again when its `lastmod` says that it changed.
 
 from __future__ import annotations
 
+import gzip
+import io
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -185,15 +187,15 @@ def _is_in_time(changed: str, past: Past) -> bool:
 
 def _unpacked(answer: Answer) -> Answer:
     """The answer with its gzip body unpacked, as far as a sitemap may go."""
-    unpacking = zlib.decompressobj(wbits=31)
     try:
-        body = unpacking.decompress(answer.body, MOST_BYTES)
-    except zlib.error as error:
+        with gzip.open(io.BytesIO(answer.body)) as unpacking:
+            body = unpacking.read(MOST_BYTES + 1)
+    except EOFError as error:
+        raise ClosedDoor(f"{answer.url} answered with half of a gzip file", LATER) from error
+    except (zlib.error, gzip.BadGzipFile) as error:
         raise ClosedDoor(f"{answer.url} answered with broken gzip ({error})", LATER) from error
-    if unpacking.unconsumed_tail:
+    if len(body) > MOST_BYTES:
         raise ClosedDoor(f"{answer.url} unpacks to over {MOST_BYTES / 1e6:.0f} MB", LATER)
-    if not unpacking.eof:
-        raise ClosedDoor(f"{answer.url} answered with half of a gzip file", LATER)
     return Answer(
         ask=answer.ask,
         url=answer.url,

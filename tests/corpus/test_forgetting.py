@@ -176,6 +176,35 @@ def test_answers_of_sources_that_hold_the_text_go_and_others_stay(
     assert claimed.wanted.key == "w2"
 
 
+FOREIGN = {
+    "ru": "Цапля, которую никто не считал, стояла в камышах, пока не наступил вечер.",
+    "el": "Ο ερωδιός που κανείς δεν μέτρησε στεκόταν στα καλάμια ώσπου βράδιασε.",
+    "zh": "没有人数过的苍鹭，站在芦苇里，一直站着，直到傍晚，天黑了，才飞走。",
+    "ru-ai": "Модель GPT, которую никто не считал, и RLHF стояли в камышах весь вечер подряд.",
+}
+
+
+@pytest.mark.parametrize("text", FOREIGN.values(), ids=FOREIGN)
+def test_answers_that_hold_a_text_in_other_letters_go_too(
+    shelf: Shelf, write: Write, text: str
+) -> None:
+    shelf.put([write("a", text)])
+    crawls = Crawls(shelf.store)
+    crawls.begin("feed", {})
+    in_numbers = "".join(f"&#{ord(sign)};" for sign in text)
+    held = [
+        f"<rss>{text}</rss>",
+        f"<p>{text[:3]}<b>{text[3:9]}</b>{text[9:]}</p>",
+        json.dumps({"html": f"<p>{text}</p>"}),
+        f"<description>&lt;p&gt;{in_numbers.replace('&', '&amp;')}&lt;/p&gt;</description>",
+    ]
+    other = "<p>Лебедей на озере, которое за лесом, ещё никто и никогда не считал.</p>"
+    with crawls.entry("feed") as entry:
+        for number, body in enumerate([*held, other]):
+            entry.keep(f"k{number}", kept(f"https://example.org/x/{number}", body))
+    assert forget(shelf.store, [DOC]).answers == len(held)
+
+
 def test_an_answer_that_brings_a_forgotten_text_again_is_not_kept(
     shelf: Shelf, write: Write
 ) -> None:

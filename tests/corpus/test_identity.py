@@ -96,6 +96,11 @@ def test_no_address_makes_the_naming_fail(text: str) -> None:
         ("10.23915/distill.00033", "10.23915/distill.00033"),
         ("https://dl.acm.org/doi/pdf/10.1145/12345.6?download=true", "10.1145/12345.6"),
         ("https://www.biorxiv.org/content/10.1101/123456v2.full.pdf", "10.1101/123456"),
+        (
+            "https://www.biorxiv.org/content/10.1101/2020.01.01.123456v2",
+            "10.1101/2020.01.01.123456",
+        ),
+        ("https://doi.org/10.1234/model.v2", "10.1234/model.v2"),
         ("https://example.org/releases/10.2021/notes", None),
     ],
 )

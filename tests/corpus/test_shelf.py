@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -35,6 +36,24 @@ def test_going_back_to_an_earlier_text_makes_it_current_again(shelf: Shelf, writ
         shelf.put([write("a", text)])
     assert shelf.version("web:example.org/a").text == "one"
     assert shelf.count()["versions"] == 2
+
+
+def test_a_known_text_goes_by_the_newest_name_that_its_source_gives_it(
+    shelf: Shelf, write: Write
+) -> None:
+    def put(text: str, revision: str) -> str:
+        document, version = write("a", text)
+        [outcome] = shelf.put([(document, replace(version, source_revision=revision))])
+        return outcome
+
+    put("one", "r1")
+    before = shelf.catalogue()
+    assert put("one", "r2") == put("one", "") == "unchanged"
+    assert shelf.version("web:example.org/a").source_revision == "r2"
+    assert shelf.catalogue() == before
+    put("two", "r3")
+    assert put("one", "r4") == "edited"
+    assert shelf.version("web:example.org/a").source_revision == "r4"
 
 
 def test_two_origins_of_one_document_do_not_take_turns(shelf: Shelf, write: Write) -> None:

@@ -302,3 +302,16 @@ def test_a_moved_folder_brings_its_corrections_along(shelf: Shelf, tmp_path: Pat
     assert (report.new, report.updated) == (0, 1)
     (doc_id,) = shelf.select()
     assert shelf.document(doc_id).title == "The title"
+
+
+def test_records_with_long_titles_are_found_again_where_their_file_has_moved(
+    folder: Path, shelf: Shelf, take_in: TakeIn, json_lines: Callable[..., Path]
+) -> None:
+    records = [{"title": f"{n} " + "long " * 60, "text": f"Text {n}."} for n in range(3)]
+    path = json_lines(folder / "t.jsonl", *records)
+    take_in(folder)
+    (folder / "sub").mkdir()
+    path.rename(folder / "sub" / "t.jsonl")
+    report = take_in(folder)
+    assert not report.refused
+    assert len(shelf.select()) == report.read == 3

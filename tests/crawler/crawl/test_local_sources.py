@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -158,3 +159,52 @@ def test_a_repository_that_cannot_be_cloned_is_a_failing_source(
     report = report_of(crawler, "git", git_server.replace("notes", "nothing"))
     assert report.state == "failing"
     assert "cannot be cloned" in report.message
+
+
+@pytest.fixture
+def around(tmp_path: Path, git_server: str) -> Path:
+    """The repository that the home lies in, with a change and a file that are not committed."""
+    git("init", "--quiet", at=tmp_path)
+    write(tmp_path, "mine.md", "As it was committed.")
+    git("add", "mine.md", at=tmp_path)
+    git("commit", "--quiet", "-m", "mine", at=tmp_path)
+    git("remote", "add", "origin", git_server, at=tmp_path)
+    write(tmp_path, "mine.md", "As it was changed.")
+    write(tmp_path, "draft.md", "A draft.")
+    return tmp_path
+
+
+def is_untouched(around: Path) -> bool:
+    changed = "As it was changed." in (around / "mine.md").read_text()
+    return changed and (around / "draft.md").exists() and not (around / "one.md").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_a_clone_that_is_not_whole_is_cloned_anew_and_nothing_above_it_is_touched(
+    crawler: Crawler, git_server: str, around: Path, is_locked: bool
+) -> None:
+    assert report_of(crawler, "git", git_server).is_well
+    [clone] = (around / "clones").iterdir()
+    if is_locked:
+        (clone / ".git" / "index.lock").touch()
+    else:
+        shutil.rmtree(clone / ".git")
+        (clone / ".git").mkdir()
+    report = report_of(crawler, "git", git_server)
+    assert is_untouched(around)
+    assert report.is_well
+    assert report.counts["unchanged"] == 1
+    assert list((around / "clones").iterdir()) == [clone]
+
+
+@pytest.mark.slow
+def test_a_repository_that_the_environment_names_is_left_alone(
+    crawler: Crawler, git_server: str, around: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert report_of(crawler, "git", git_server).is_well
+    monkeypatch.setenv("GIT_DIR", str(around / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(around))
+    report = report_of(crawler, "git", git_server)
+    assert is_untouched(around)
+    assert report.is_well

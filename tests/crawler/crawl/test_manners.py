@@ -76,6 +76,17 @@ def test_a_window_of_over_an_hour_is_left_to_a_later_run(
     assert len(web.asked) == asked
 
 
+@pytest.mark.parametrize("said", ["999999999", "9" * 30, "Fri, 31 Dec 9999 23:59:59 -1200"])
+def test_no_window_is_longer_than_a_week(
+    said: str, web: Web, crawl: Crawl, crawls: Crawls
+) -> None:
+    web.publish("one")
+    web.routes["/one"] = Reply(status=503, headers={"Retry-After": said})
+    [report] = crawl(entry("here", web.url))
+    assert report.state == "closed"
+    assert 7 * 86_400 - 100 < crawls.closed_for("here") <= 7 * 86_400
+
+
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_after_five_tries_a_request_is_dead_and_listed_and_the_rest_goes_in(
     status: int, web: Web, crawl: Crawl, shelf: Shelf
@@ -201,6 +212,23 @@ def test_a_closed_door_elsewhere_is_one_dead_request_and_the_source_goes_on(
     assert shelf.select() == ["here:two"]
 
 
+def test_a_long_window_elsewhere_ends_what_waits_there_and_closes_no_source(
+    web: Web, other_web: Web, crawl: Crawl, shelf: Shelf
+) -> None:
+    web.publish("four")
+    listed = [f"{web.url}/one", f"{web.url}/two", "/four"]
+    web.routes["/list"] = Reply(json.dumps(listed).encode())
+    web.routes["/one"] = Reply(status=503, headers={"Retry-After": "7200"})
+    other_web.publish("five")
+    other_web.routes["/five"] = web.routes["/one"]
+    entries = entry("here", f"http://localhost:{web.port}"), entry("shut", other_web.url)
+    here, shut = crawl(*entries)
+    assert (here.state, shut.state) == ("ok", "closed")
+    assert [url for url, _ in here.dead] == [f"{web.url}/one", f"{web.url}/two"]
+    assert "asked to be left alone" in here.dead[1][1]
+    assert shelf.select() == ["here:four"]
+
+
 def test_robots_txt_is_obeyed(web: Web, crawl: Crawl, shelf: Shelf) -> None:
     web.publish("one", "two")
     web.routes["/robots.txt"] = Reply(b"User-agent: alignloom\nDisallow: /one\n")
@@ -247,6 +275,19 @@ def test_a_host_without_a_robots_txt_allows_all(
     web.publish("one")
     web.routes["/robots.txt"] = Reply(status=status)
     crawl(entry("here", web.url))
+    assert shelf.select() == ["here:one"]
+
+
+@pytest.mark.parametrize(
+    "there", ["http://[", "ftp://127.0.0.1/r", "data:text/plain,x", "file:///x"]
+)
+def test_a_robots_txt_that_leads_nowhere_is_none(
+    there: str, web: Web, crawl: Crawl, shelf: Shelf
+) -> None:
+    web.publish("one")
+    web.routes["/robots.txt"] = Reply(status=302, headers={"Location": there})
+    [report] = crawl(entry("here", web.url))
+    assert report.is_well
     assert shelf.select() == ["here:one"]
 
 

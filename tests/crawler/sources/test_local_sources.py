@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crawler.source import Ask, Past, SourceSettings
+from crawler.source import Answer, Ask, Past, SourceSettings, Yield
 from crawler.sources import folder, git, jsonl
 from tests.crawler.worlds.crawling import Kept, answer, crawl
 
@@ -155,6 +156,37 @@ def test_a_large_folder_comes_in_piece_by_piece_and_what_left_it_is_marked(tmp_p
     assert set(kept.marks) == {"file:shelf/000.md", "file:shelf/449.md"}
 
 
+class Meddled:
+    """A folder in which something happens after each answer."""
+
+    def __init__(self, *changes: Callable[[], object]) -> None:
+        self._changes = [*changes, lambda: None]
+        self.begin = folder.SOURCE.begin
+
+    def read(self, settings: SourceSettings, answer: Answer, past: Past) -> Iterator[Yield]:
+        yield from folder.SOURCE.read(settings, answer, past)
+        self._changes.pop(0)()
+
+
+def test_a_folder_that_changes_while_it_is_read_loses_nothing(tmp_path: Path) -> None:
+    notes, away = tmp_path / "notes", tmp_path / "away.md"
+    for number in range(450):
+        write(notes / f"{number:03}.md", title=f"Case {number}")
+    kept = crawl(folder.SOURCE, settings("folder", notes))
+    for number in range(450):
+        write(notes / f"{number:03}.md", title=f"Again {number}")
+    source: Any = Meddled((notes / "000.md").unlink, lambda: None)
+    crawl(source, settings("folder", notes), kept.later(days=1))
+    assert kept.titles == {f"Again {number}" for number in range(450)}
+    source = Meddled(
+        lambda: (notes / "300.md").rename(away), lambda: away.rename(notes / "300.md")
+    )
+    crawl(source, settings("folder", notes), kept.later(days=1))
+    assert not kept.marks
+    crawl(folder.SOURCE, settings("folder", notes), kept.later(days=1))
+    assert set(kept.marks) == {"file:shelf/000.md"}
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
     write(tmp_path / "notes" / "a.md", title="On gates")
@@ -209,6 +241,24 @@ def test_a_large_file_of_records_comes_in_piece_by_piece(tmp_path: Path) -> None
     kept = crawl(jsonl.SOURCE, settings("jsonl", path))
     assert len(kept.readings) == 2_100
     assert len(kept.asked) == 3
+
+
+def test_records_are_taken_apart_once_and_told_apart_from_those_of_earlier_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "export.jsonl"
+    records = [json.dumps({"title": f"Case {n % 1_200}", "text": WORDS}) for n in range(2_400)]
+    path.write_text("\n\n".join(records) + "\n")
+    loads, loaded = json.loads, list[str]()
+
+    def counted(written: str, **how: Any) -> object:
+        loaded.append(written)
+        return loads(written, **how)
+
+    monkeypatch.setattr(json, "loads", counted)
+    kept = crawl(jsonl.SOURCE, settings("jsonl", path))
+    assert len(loaded) == len(kept.readings) == 2_400
+    assert {f"file:shelf/export.jsonl/Case-{n}~2" for n in range(1_200)} <= set(kept.readings)
 
 
 @pytest.mark.data

@@ -72,6 +72,14 @@ def test_every_page_of_a_sitemap_comes_in(site: Site) -> None:
     assert all("Menu" not in reading.text for reading in kept.readings.values())
 
 
+def test_a_sitemap_packed_in_parts_is_read_whole(site: Site) -> None:
+    publish(site, gates="", locks="")
+    written = urlset(site, {"/posts/gates": "", "/posts/locks": ""}).encode()
+    parts = gzip.compress(written[:60]) + gzip.compress(written[60:])
+    site.pages["/map.xml.gz"] = xml(parts, kind="application/gzip")
+    assert crawl(SOURCE, settings(site, "/map.xml.gz")).titles == {"On gates", "On locks"}
+
+
 @pytest.mark.parametrize("kind", ["application/gzip", "application/xml"])
 def test_indexes_and_packed_sitemaps_are_followed(site: Site, kind: str) -> None:
     publish(site, gates="", locks="")
