@@ -238,7 +238,7 @@ class Trees:
                 raise UnknownName(
                     f"tree {tree_id} has no change {number}", f"alignloom tree history {tree_id}"
                 )
-            then = folding.stood_at(_stroke_end(folding.events, number))
+            then = folding.stood_at(stroke_end(folding.events, number))
             now = {event.number for event in folding.standing()}
             turned[:] = [e for e in folding.events if e.number in then ^ now]
             return [_back(e) if e.number in then else _away(e) for e in turned]
@@ -313,7 +313,7 @@ def _clash(folding: Folding, written: Change, who: str) -> Change:
     return Change(action=CLASH, idea_id=written.idea_id, after=asdict(clash))
 
 
-def _stroke_end(events: Sequence[TreeEvent], number: int) -> int:
+def stroke_end(events: Sequence[TreeEvent], number: int) -> int:
     """The number of the last change that was written at one stroke with that one."""
     while number < len(events) and events[number].at == events[number - 1].at:
         number += 1

@@ -66,7 +66,19 @@ def _document(question: Question, names: tuple[str, ...], shelf: Shelf) -> Quest
     found = documents_named(shelf.store, names)
     if found:
         return replace(question, text="", like=found[0], itself=True)
-    return replace(question, notes=(f"no document here is {question.written}",))
+    note = f"no document here is {question.written}"
+    number = _number(question.written)
+    if not number:
+        return replace(question, notes=(note,))
+    # words like a number mean nothing: whoever asks for a paper may want what names it
+    return replace(question, text=number, phrases=(number,), notes=(note,))
+
+
+def _number(written: str) -> str:
+    """The id of a paper as texts name it; nothing where another id or an address is written."""
+    if paper := _ARXIV.fullmatch(written):
+        return paper.group(1)
+    return re.sub(r"(?i)^doi:\s*", "", written) if _DOI.fullmatch(written) else ""
 
 
 def _by_author(question: Question) -> Question:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from corpus.errors import BadSetting, UnknownName
 from corpus.model import Claim, Evidence, Idea, Lineage, ModelCall, Tree
 from corpus.text import clean_line
+from corpus.tree_rules import known
 from corpus.trees import Trees
 from index.question import Question
 from index.searcher import Searcher
@@ -205,15 +206,14 @@ def _ground(wish: Wish, searcher: Searcher, trees: Trees, writer: Writer) -> _Gr
     if not wish.node:
         topic = clean_line(wish.topic)
         return _ground_in_topic(topic, tree, tree.root if tree else "", searcher, n=wish.n)
-    tree = trees.tree_of(wish.node)
-    if wish.node not in tree.ideas:
-        raise UnknownName.among("idea", wish.node, tree.ideas)
+    tree_id, node = trees.find(wish.node)
+    tree = trees.tree(tree_id)
+    idea = known(tree, node)
     if wish.tree_id not in ("", tree.tree_id):
         raise BadSetting(
-            f"{wish.node} stands in tree {tree.tree_id}, not {wish.tree_id}", "leave --tree out"
+            f"{node} stands in tree {tree.tree_id}, not {wish.tree_id}", "leave --tree out"
         )
-    topic = topic_of(tree.ideas[wish.node])
-    return _ground_in_topic(topic, tree, wish.node, searcher, n=wish.n)
+    return _ground_in_topic(topic_of(idea), tree, node, searcher, n=wish.n)
 
 
 def _ground_in_topic(

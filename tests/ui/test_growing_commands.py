@@ -40,7 +40,7 @@ def test_an_idea_grows_under_itself_and_only_by_the_moves_that_were_named(
 ) -> None:
     first = call(growing_home, "propose", "--doc", DEBATE, "-n", "1", "--json").json
     node = first["ideas"][0]["id"]
-    options = ("--node", node, "--move", "crux", "--move", "next_step", "-n", "2")
+    options = ("--node", node[:-2], "--move", "crux", "--move", "next_step", "-n", "2")
     below = call(growing_home, "propose", *options, "--json").json
     assert below["tree_id"] == first["tree_id"]
     assert below["ideas"]

@@ -130,7 +130,9 @@ def test_an_address_and_a_doc_id_find_the_document_first(call: Any, home: Path) 
 
 
 def test_an_id_that_nothing_has_is_said(call: Any, home: Path) -> None:
-    assert "no document here is 1999.12345" in call(home, "search", "1999.12345").out
+    said = call(home, "search", "1999.12345").out
+    assert "no document here is 1999.12345" in said
+    assert "nothing found" in said
 
 
 def test_a_query_outside_the_corpus_is_said(call: Any, home: Path) -> None:

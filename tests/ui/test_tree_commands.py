@@ -59,6 +59,29 @@ def test_an_idea_that_was_taken_back_is_refused_in_words(
         assert "no idea named 'idea-1'" in said.err
 
 
+def test_an_idea_is_shown_by_its_id_alone_and_an_unknown_one_is_refused(
+    call: Any, tree: Tree, full_home: Path
+) -> None:
+    alone = call(full_home, "tree", "show", "idea-2")
+    assert alone.out == call(full_home, "tree", "show", "t-1", "--node", "idea-2").out
+    said = call(full_home, "tree", "show", "idea-9")
+    assert said.code == 2
+    assert "no tree named 'idea-9'" in said.err
+
+
+def test_a_rewind_says_which_change_it_reached_and_how_to_undo_it(
+    call: Any, tree: Tree, full_home: Path
+) -> None:
+    trees = House(full_home).trees
+    last = trees.change("idea-1", "state", "kept", who="reader").number
+    said = call(full_home, "tree", "rewind", "t-1", "3")
+    assert "as it was after change 5, which was made at one stroke with 3" in said.out
+    assert trees.tree("t-1").ideas["idea-1"].state == "open"
+    assert f"alignloom tree rewind t-1 {last}" in said.out
+    assert call(full_home, "tree", "rewind", "t-1", str(last)).code == 0
+    assert trees.tree("t-1").ideas["idea-1"].state == "kept"
+
+
 def test_two_ideas_are_merged_into_one_with_the_works_nearest_to_it(
     call: Any, tree: Tree, full_home: Path
 ) -> None:

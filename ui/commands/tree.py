@@ -11,6 +11,7 @@ import typer
 from corpus.errors import BadSetting, UnknownName
 from corpus.text import clean_line
 from corpus.tree_rules import known
+from corpus.trees import stroke_end
 from ui import cards, exchange, shapes, show, telling
 from ui.house import House
 from ui.telling import counted
@@ -55,9 +56,14 @@ def show_(
     tree_id: TreeId,
     node: Annotated[str, typer.Option(metavar="NODE", help="one idea whole, with quotes")] = "",
 ) -> None:
-    """Print a tree as an outline, or one of its ideas with its quotes."""
+    """Print a tree as an outline, or one idea, by its own id or with --node, with its quotes."""
     house: House = context.obj
-    found = house.trees.tree(tree_id)
+    try:
+        found = house.trees.tree(tree_id)
+    except UnknownName:
+        if node or not _names_idea(house, tree_id):
+            raise
+        found, node = house.trees.tree_of(tree_id), house.trees.find(tree_id)[1]
     if node:
         _idea(house, _node(found, node))
     elif show.wants_json():
@@ -154,11 +160,18 @@ def rewind(
 ) -> None:
     """Make a tree what it was after one of its changes; nothing leaves the history."""
     house: House = context.obj
+    before = house.trees.events(tree_id)
     turned = house.trees.rewind(tree_id, number, who=_who(house))
     if show.wants_json():
         show.value([{"action": event.action, "id": event.idea_id} for event in turned])
         return
-    show.line(f"as it was after change {number}; {counted(len(turned), 'change')} turned")
+    reached = stroke_end(before, number)
+    at_once = f", which was made at one stroke with {number}" if reached > number else ""
+    turns = counted(len(turned), "change")
+    show.line(f"as it was after change {reached}{at_once}; {turns} turned")
+    if turned:
+        show.say("and as it was before this:")
+        show.copyable(f"alignloom tree rewind {tree_id} {before[-1].number}", style="cyan")
 
 
 @tree.command()
@@ -215,6 +228,14 @@ def tag(
     whole = house.trees.find(node)[1]
     after = house.trees.tag(whole, clean_line(words.lstrip("#"), 60), who=_who(house))
     _told(house, after.ideas[whole], ", ".join(after.ideas[whole].tags) or "no tags")
+
+
+def _names_idea(house: House, name: str) -> bool:
+    try:
+        house.trees.find(name)
+    except UnknownName:
+        return False
+    return True
 
 
 def _node(found: Tree, node: str) -> Idea:
