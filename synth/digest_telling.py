@@ -190,6 +190,11 @@ def topics_told(issue: Issue, shelf: Shelf) -> Iterator[TopicCount]:
             )
 
 
+def compared(topics: Sequence[TopicCount]) -> Sequence[TopicCount]:
+    """The topics, where an earlier week has works to compare them with; else none."""
+    return topics if any(sum(each.before) for each in topics) else ()
+
+
 def _opening(digest: Digest, kept: int) -> Iterator[str]:
     """Three lines: what came, which topic changed, what it means for the reader.
 
@@ -205,7 +210,7 @@ def _opening(digest: Digest, kept: int) -> Iterator[str]:
 
 def _changed(topics: Sequence[TopicCount]) -> str:
     """The topic that changed most, if any did."""
-    if not any(sum(each.before) for each in topics):
+    if not compared(topics):
         return "No earlier week has works to compare the topics with."
     most = min(topics, key=lambda each: each.chance)
     if most.chance >= SURE:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
 
 from corpus.errors import UnknownName
 from corpus.markdown import BlockKind, blocks, plain, sentence_spans
@@ -77,11 +78,10 @@ def _numbered(named: _Named) -> tuple[Candidate, ...]:
         for start, end in _said(text, sentence_spans(text, block.start, block.end))
     ]
     turns = _turns(text)
-    starts = [start for start, _ in turns]
     asker = _asker(text, turns)
     found = []
     for number, (start, end, paragraph, block) in enumerate(spans, start=1):
-        turn = bisect_right(starts, start) - 1
+        turn = _speaking(turns, start)
         speaker = turns[turn][1] if turn >= 0 else ""
         evidence = quote_from(version, start, end)
         found.append(
@@ -135,9 +135,41 @@ def proven(answer: Answer, shelf: Shelf) -> Answer:
     return replace(answer, claims=tuple(kept), refused=refused, removed=answer.removed + dropped)
 
 
-def sources(claims: Iterable[Claim], shelf: Shelf) -> dict[str, Document]:
-    """The documents that the claims quote, by id."""
-    return shelf.documents(e.doc_id for claim in claims for e in claim.evidence)
+class Sources(dict[str, Document]):
+    """Documents by their ids; it also knows who says what is quoted from a conversation."""
+
+    def __init__(
+        self, documents: Mapping[str, Document], speakers: Mapping[Evidence, str]
+    ) -> None:
+        super().__init__(documents)
+        self.speakers = speakers
+
+
+def sources(claims: Iterable[Claim], shelf: Shelf) -> Sources:
+    """The documents that the claims quote, by id, and who speaks in the quotes."""
+    quoted = [evidence for claim in claims for evidence in claim.evidence]
+    return Sources(
+        shelf.documents(evidence.doc_id for evidence in quoted), dict(_speakers(quoted, shelf))
+    )
+
+
+def said_by(evidence: Evidence, known: Mapping[str, Document]) -> str:
+    """Who says a quote, where the sources know that; else nothing."""
+    return known.speakers.get(evidence, "") if isinstance(known, Sources) else ""
+
+
+def _speakers(quoted: Iterable[Evidence], shelf: Shelf) -> Iterator[tuple[Evidence, str]]:
+    """The quotes that lie wholly in one turn of a conversation, each with whose turn it is."""
+    known: dict[tuple[str, str], Version | None] = {}
+    for evidence in quoted:
+        held = _holds(evidence, shelf, known)
+        version = known[evidence.doc_id, evidence.version]
+        if not (held and version):
+            continue
+        turns = _turns(version.text)
+        turn = _speaking(turns, evidence.start)
+        if turn >= 0 and turn == _speaking(turns, evidence.end - 1):
+            yield evidence, turns[turn][1]
 
 
 def _holds(evidence: Evidence, shelf: Shelf, known: dict[tuple[str, str], Version | None]) -> bool:
@@ -173,6 +205,11 @@ def _turns(text: str) -> list[tuple[int, str]]:
     taken = Counter(name for _, name in found)
     conversing = [name for name, count in taken.items() if count >= FEWEST_TURNS]
     return found if len(conversing) > 1 else []
+
+
+def _speaking(turns: Sequence[tuple[int, str]], at: int) -> int:
+    """Which of the turns a place of the text lies in; -1 before the first."""
+    return bisect_right(turns, at, key=itemgetter(0)) - 1
 
 
 def _asker(text: str, turns: Sequence[tuple[int, str]]) -> str:

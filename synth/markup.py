@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from itertools import pairwise
 from urllib.parse import quote, urlsplit
 
@@ -73,14 +74,17 @@ def place(evidence: Evidence) -> str:
     )
 
 
-def quotes(claim: Claim, first: int) -> str:
-    """A claim as a block quotation whose footnotes are numbered from `first`."""
+def quotes(claim: Claim, first: int, *, told: Callable[[str], str] = str) -> str:
+    """A claim as a block quotation whose footnotes are numbered from `first`.
+
+    told  what is made of a quote before its signs are escaped; by itself nothing
+    """
     marks = "".join(f"[^{first + offset}]" for offset in range(len(claim.evidence)))
     if claim.checker == "verbatim":
-        return f"> {inert(claim.text)} {marks}"
+        return f"> {inert(told(claim.text))} {marks}"
     lines = [f"{inert(claim.text)} *({inert(claim.checked)})* {marks}", ""]
     lines += [f"*look: {inert(flag)}*\n" for flag in claim.flags]
-    lines += [f"> {inert(evidence.quote)}" for evidence in claim.evidence]
+    lines += [f"> {inert(told(evidence.quote))}" for evidence in claim.evidence]
     return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ from index.searcher import Searcher
 from synth.cues import Kind
 from synth.evidence import Candidate, candidates
 from synth.mining import Mined, mine, worth_reading
-from synth.words import terms
+from synth.words import folded, terms
 
 if TYPE_CHECKING:
     from index.embedder import Vectors
@@ -161,7 +161,7 @@ def _mined(reading: Reading, kinds: Collection[Kind], per_kind: int) -> list[Min
         texts: dict[str, Mined] = {}
         for each in everything:
             if each.kind == kind and not _known(each.candidate, reading.excluded):
-                texts.setdefault(each.candidate.text, each)
+                texts.setdefault(folded(each.candidate.text), each)
         found += list(texts.values())[:per_kind]
     return found
 

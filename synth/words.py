@@ -7,6 +7,8 @@ from collections.abc import Sequence, Set
 from itertools import pairwise
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_QUOTATION_MARKS = re.compile("[\"'`\u00b4\u2018-\u201f\u2032-\u2037\u00ab\u00bb\u2039\u203a]+")
+_DASHES = re.compile("[-\u2010-\u2015\u2212]+")
 
 STOP = frozenset(
     """a about above across actual actually after again against ago all almost along already also
@@ -130,6 +132,11 @@ def overlap(one: str, other: str) -> float:
 def likeness(one: Set[str], other: Set[str]) -> float:
     """Share of terms that two sets have in common, 0 to 1 (Jaccard)."""
     return len(one & other) / len(one | other) if one and other else 0.0
+
+
+def folded(text: str) -> str:
+    """`text` for telling whether two are the same: no blanks, plain quotation marks and dashes."""
+    return _DASHES.sub("-", _QUOTATION_MARKS.sub("'", "".join(text.split())))
 
 
 def shorten(text: str, limit: int) -> str:

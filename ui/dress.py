@@ -64,9 +64,14 @@ def card(
     )
 
 
-def quote(evidence: Evidence, source: Document | None, link: str = "") -> str:
+def quote(evidence: Evidence, sources: Mapping[str, Document], link: str = "") -> str:
     """One verbatim quote, its Markdown drawn, and whose it is where that is not plain."""
-    name = f"{html(source.title)} · " if source else ""
+    from synth.evidence import said_by
+
+    source = sources.get(evidence.doc_id)
+    speaker = said_by(evidence, sources)
+    who = f"{html(speaker)}, in " if speaker else ""
+    name = f"{who}{html(source.title)} · " if source else ""
     standing = ""
     if source and not source.citable:
         standing = f" · {source.status}, not cited any more"
@@ -93,7 +98,7 @@ def claims(of: Sequence[Claim], sources: Mapping[str, Document]) -> str:
         for evidence in each.evidence:
             opens = f'<a href="{_read(place(evidence))}">'
             link = f" · {opens}Open at its place</a>"
-            drawn.append(quote(evidence, sources.get(evidence.doc_id), link))
+            drawn.append(quote(evidence, sources, link))
     return "".join(drawn)
 
 

@@ -22,5 +22,5 @@ def claims(of: Iterable[Claim], sources: Mapping[str, Document], *, key: str) ->
             st.html(said)
         for place, evidence in enumerate(claim.evidence):
             with st.container(gap=None, key=f"quote-{key}-{number}-{place}"):
-                st.html(dress.quote(evidence, sources.get(evidence.doc_id)))
+                st.html(dress.quote(evidence, sources))
                 lead("read", "Open at its place", dress.place(evidence))

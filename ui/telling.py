@@ -62,7 +62,9 @@ def answer(given: Answer, sources: Mapping[str, Document]) -> None:
 
 
 def claims(of: Iterable[Claim], sources: Mapping[str, Document], *, indent: int = 2) -> None:
-    """Print each claim, its quotes in quotation marks, and where each quote stands."""
+    """Print each claim, its quotes in quotation marks, who says them, and where they stand."""
+    from synth.evidence import said_by
+
     for claim in of:
         if claim.checker != "verbatim":
             show.line(f"{claim.text}  [{claim.checked}]", indent=indent)
@@ -73,8 +75,10 @@ def claims(of: Iterable[Claim], sources: Mapping[str, Document], *, indent: int 
             show.line(f"“{' '.join(evidence.quote.split())}”", indent=indent)
             if source:
                 standing = "" if source.citable else f" · {source.status}, not cited any more"
+                speaker = said_by(evidence, sources)
+                who = f"{one_line(speaker)}, in " if speaker else ""
                 show.line(
-                    f"{one_line(source.title, 70)} · quote verified{standing}",
+                    f"{who}{one_line(source.title, 70)} · quote verified{standing}",
                     style="dim",
                     indent=indent + 2,
                 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from corpus.markdown import plain
 from corpus.model import Digest, TopicCount
 from synth.digest import NO_LINKS, Links, covered
+from synth.digest_telling import compared
 from synth.markup import seen, web_address
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def _template() -> Template:
         "web": web_address,
         "bars": _bars,
         "covered": covered,
+        "compared": compared,
         "plain": plain,
         "groups": _groups,
     }

@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator
 from itertools import groupby
 
+from corpus.markdown import plain
 from corpus.model import Claim, Digest, DigestEntry, TopicCount
 from synth.digest import NO_LINKS, Links, covered
+from synth.digest_telling import compared
 from synth.markup import inert, link, place, quotes, title_of
 
 
@@ -25,8 +27,8 @@ class Markdown:
             lines += _entry(number, entry, footnotes)
         lines += _ideas(digest, footnotes)
         lines += _alerts(digest, footnotes)
-        if digest.topics:
-            lines += ["", "### Topics", "", *map(_topic, digest.topics)]
+        if topics := compared(digest.topics):
+            lines += ["", "### Topics", "", *map(_topic, topics)]
         if digest.health:
             lines += ["", "### Sources", "", *(f"- {inert(line)}" for line in digest.health)]
         if digest.notes:
@@ -121,12 +123,12 @@ def _topic(topic: TopicCount) -> str:
 
 
 def _quoted(claim: Claim, footnotes: list[str]) -> str:
-    """A claim as a block quotation, whose footnotes join the others."""
+    """A claim as a block quotation, links by their words, whose footnotes join the others."""
     first = len(footnotes) + 1
     footnotes += [
         f"[^{first + offset}]: {place(evidence)}" for offset, evidence in enumerate(claim.evidence)
     ]
-    return quotes(claim, first)
+    return quotes(claim, first, told=plain)
 
 
 DIGEST = Markdown()

@@ -17,7 +17,7 @@ from synth.client import Means
 from synth.cues import BARREN
 from synth.evidence import Candidate, candidates, within
 from synth.standing import standing
-from synth.words import overlap, terms
+from synth.words import folded, overlap, terms
 
 if TYPE_CHECKING:
     from index.embedder import Vectors
@@ -120,9 +120,10 @@ def _quotable(found: Sequence[Candidate], floor: float = 0.5) -> Iterator[_Quota
     """Those of the sentences that may be shown by themselves, each wording once."""
     met: set[str] = set()
     for candidate in found:
-        if candidate.text in met:
+        said = folded(candidate.text)
+        if said in met:
             continue
-        met.add(candidate.text)
+        met.add(said)
         if candidate.heading and BARREN.search(candidate.heading[-1]):
             continue
         stands = standing(candidate).factor
@@ -224,7 +225,8 @@ def _spread(found: Sequence[_Quotable], rows: Vectors, scores: Vectors) -> list[
 def _same(found: Sequence[_Quotable], rows: Vectors, one: int, other: int) -> bool:
     if float(rows[one] @ rows[other]) > SAME:
         return True
-    return overlap(found[one].candidate.text, found[other].candidate.text) > AGREEING
+    own, another = found[one].candidate.text, found[other].candidate.text
+    return folded(own) == folded(another) or overlap(own, another) > AGREEING
 
 
 def _open(_: Means) -> Extractive:

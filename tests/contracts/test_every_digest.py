@@ -114,6 +114,28 @@ def test_hidden_characters_never_pass_unseen(name: str) -> None:
     assert not set(hidden) & set(text)
 
 
+@pytest.mark.parametrize("name", ["markdown", "html"])
+def test_topics_are_told_only_where_an_earlier_week_has_works(name: str) -> None:
+    [topic] = digest_of().topics
+    known, first = (
+        replace(digest_of(), topics=(replace(topic, label="Circuits", before=before),))
+        for before in ((0, 0, 1), (0, 0, 0))
+    )
+    assert "Circuits" in open_format(name).write(known)
+    told = open_format(name).write(first)
+    assert "Circuits" not in told
+    assert "Topics" not in told
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_link_in_a_quote_is_told_by_its_words(name: str) -> None:
+    text = open_format(name).write(
+        digest_of(text="Judges follow [Kwa et al.](https://b.example/k)")
+    )
+    assert "Kwa et al." in text
+    assert "b.example" not in text
+
+
 def test_a_format_that_nobody_wrote_is_an_error_with_a_suggestion() -> None:
     with pytest.raises(UnknownName, match="markdown"):
         open_format("markdwn")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from corpus.model import Claim, Document, Version, quote_from, verbatim_claim
 from corpus.shelf import Shelf
 from corpus.text import clean
-from synth.evidence import candidates, verified, within
+from synth.evidence import candidates, said_by, sources, verified, within
 
 Write = Callable[..., tuple[Document, Version]]
 
@@ -68,6 +68,29 @@ def test_a_conversation_tells_who_speaks_and_who_asks() -> None:
     said = {each.text: each.speaker for each in found}
     assert said["An introduction without a speaker."] == ""
     assert said["We train critics on planted flaws."] == "Bob Guest"
+
+
+def test_sources_tell_who_says_a_quote_by_the_turn_that_it_stands_in(
+    shelf: Shelf, write: Write
+) -> None:
+    talk, note = write("talk", INTERVIEW), write("note", "We train critics on planted flaws.")
+    shelf.put([talk, note])
+    text = talk[1].text
+    asked, said = text.index("Okay."), text.index("We train")
+    quotes = {
+        "": quote_from(talk[1], 0, 12),
+        "Bob Guest": quote_from(talk[1], said, said + 8),
+        "Ada Host": quote_from(talk[1], asked, asked + 5),
+    }
+    across = quote_from(talk[1], said, asked + 5)
+    elsewhere = quote_from(note[1], 0, 8)
+    forged = replace(quotes["Bob Guest"], quote="We doubt")
+    claims = [
+        Claim(text="x", evidence=(each,)) for each in (*quotes.values(), across, elsewhere, forged)
+    ]
+    known = sources(claims, shelf)
+    assert {said_by(each, known): each for each in quotes.values()} == quotes
+    assert [said_by(each, known) for each in (across, elsewhere, forged)] == ["", "", ""]
 
 
 def test_the_time_at_which_something_was_said_is_no_part_of_the_sentence() -> None:

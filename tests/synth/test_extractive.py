@@ -103,6 +103,17 @@ def test_a_sentence_that_a_text_repeats_is_quoted_once(write: Write, writer: Wri
     assert [claim.text for claim in writer.summarize(version).claims] == [said]
 
 
+def test_a_sentence_that_differs_only_in_its_signs_is_quoted_once(
+    searching: Searching, write: Write, writer: Writer
+) -> None:
+    said = "Overseers don't read “every” argument of a debate—they judge  what is left."
+    again = 'Overseers don’t read "every" argument of a debate -- they judge what is left.'
+    searcher = searching([write("one", f"{said}\n\n{again}"), write("other", again)])
+    [twice] = [v for v in map(searcher.shelf.version, searcher.shelf.select()) if said in v.text]
+    assert len(writer.summarize(twice).claims) == 1
+    assert len(ask("do overseers read every argument", searcher, writer).claims) == 1
+
+
 class Liar(Extractive):
     """Answers as its kind does, with one quote forged."""
 

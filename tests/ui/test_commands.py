@@ -18,6 +18,14 @@ from ui.house import House
 
 QUESTION = "can we trust an AI to do alignment research for us"
 NOTE = "---\ntitle: {title}\nlicence: {licence}\n---\n\n{text}\n"
+GUEST = "Bob <b>Guest</b>\u202e"
+INTERVIEW = f"""**Ada Host:**
+Judges of a debate have critics that find the planted flaws of an argument.
+
+**{GUEST}:**
+We train critics on planted flaws that judges overlook.
+"""
+INTERVIEW += 3 * f"\n**Ada Host:**\nOkay?\n\n**{GUEST}:**\nIt may be.\n"
 HOSTILE = "\x1b[2JCleared \u202ebackwards\u202c \x9b31m"
 
 
@@ -259,6 +267,20 @@ def test_an_answer_consists_of_quotes_that_hold_or_says_why_not(
     assert refused.code == 0
     assert refused.json["refused"]
     assert refused.json["claims"] == []
+
+
+def test_an_answer_from_a_conversation_says_who_speaks(
+    call: Any, empty_home: Path, tmp_path: Path
+) -> None:
+    path = write_note(tmp_path / "n", "interview", INTERVIEW)
+    call(empty_home, "import", str(path))
+    call(empty_home, "index")
+    out = call(empty_home, "ask", "do planted flaws train critics").out
+    assert out == visible(out)
+    lines = [line.strip() for line in out.splitlines()]
+    below = lines[lines.index("“We train critics on planted flaws that judges overlook.”") + 1]
+    assert below == "Bob <b>Guest</b>, in Interview · quote verified"
+    assert "Ada Host, in Interview · quote verified" in lines
 
 
 # -- export, stats, doctor ----------------------------------------------------------------------

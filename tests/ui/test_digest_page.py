@@ -68,6 +68,18 @@ def test_an_open_digest_shows_a_mark_that_was_made_elsewhere_and_keeps_it(
     assert marks(full_home) == {}
 
 
+def test_topics_are_drawn_only_where_an_earlier_week_has_works(
+    call: Any, full_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = ("--since", "2000-01-01", "--until", "2026-11-20")
+    for days, told in ((("--week", "2026-W35"), True), (everything, False)):
+        made = call(full_home, "digest", *days, "--json").json
+        assert made["topics"]
+        app = page(full_home, monkeypatch, period=made["period"])
+        body = " ".join(element.proto.body for element in app.get("html"))
+        assert ("Topics, against eight weeks before" in body) is told
+
+
 def test_a_digest_can_be_taken_along_in_every_format(
     call: Any, full_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from corpus.model import Tree
+from corpus.model import Tree, quote_from, verbatim_claim
 from corpus.trees import Saw
 from synth.growing import Wish
-from tests.ui.pages import drawn
+from tests.ui.pages import drawn, put
 from ui import loom_growing
 from ui.house import House
 from ui.loom_jobs import Jobs
@@ -287,6 +287,21 @@ def test_one_quote_may_stand_twice_on_a_path(visit: Visit, tree: Tree, full_home
     app = visit(full_home, "loom", tree=tree.tree_id, node="twin")
     app.pills(key="more").set_value(["Quotes above it"]).run()
     assert drawn(app).count("quote verified") == 2
+
+
+def test_a_quote_from_a_conversation_says_who_speaks_and_no_name_is_live(
+    visit: Visit, tree: Tree, full_home: Path
+) -> None:
+    turns = "**Ada Host:**\nWhy?\n\n**Bob <b>Guest</b>:**\nCritics find flaws.\n\n" * 3
+    put(full_home, "web:a.example/talk", turns, kind="transcript", title="A talk")
+    house = House(full_home)
+    start = turns.index("Critics")
+    quote = quote_from(house.shelf.version("web:a.example/talk"), start, start + 19)
+    claims = (verbatim_claim(quote),)
+    idea = replace(tree.ideas["idea-1"], idea_id="said", claims=claims)
+    house.trees.add([idea], who="reader")
+    body = drawn(visit(full_home, "loom", tree=tree.tree_id, node="said"))
+    assert "Bob &lt;b&gt;Guest&lt;/b&gt;, in A talk · quote verified" in body
 
 
 def test_a_claim_whose_quote_is_not_in_the_store_is_counted_and_not_shown(

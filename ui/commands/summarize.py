@@ -21,6 +21,8 @@ def summarize(
     dry_run: DryRun = False,
 ) -> None:
     """Summarise a document with quotes."""
+    from synth.evidence import sources
+
     house: House = context.obj
     document = house.shelf.document(doc_id)
     house.write_with(writer, planning=dry_run)
@@ -34,5 +36,5 @@ def summarize(
     show.line(document.title, style="bold")
     show.line(telling.byline(document), style="dim")
     show.line()
-    telling.answer(given, {doc_id: document})
+    telling.answer(given, sources(given.claims, house.shelf))
     show.line(house.writer.did_not, style="dim")

@@ -11,7 +11,6 @@ import typer
 from corpus.errors import BadSetting, UnknownName
 from corpus.text import clean_line
 from corpus.tree_rules import known
-from corpus.trees import stroke_end
 from ui import cards, exchange, shapes, show, telling
 from ui.house import House
 from ui.telling import counted
@@ -159,6 +158,8 @@ def rewind(
     number: Annotated[int, typer.Argument(metavar="NUMBER", help="as `tree history` prints it")],
 ) -> None:
     """Make a tree what it was after one of its changes; nothing leaves the history."""
+    from corpus.trees import stroke_end
+
     house: House = context.obj
     before = house.trees.events(tree_id)
     turned = house.trees.rewind(tree_id, number, who=_who(house))

@@ -12,7 +12,7 @@ from corpus.digests import issues
 from corpus.marks import MarkName, marks_of, set_mark
 from corpus.model import Digest, DigestEntry
 from synth.digest import names, open_format, period_of
-from synth.digest_telling import told
+from synth.digest_telling import compared, told
 from synth.writer import open_writer
 from ui import dress, feedback, readers, topic_bars, welcome
 from ui.foreign import html, label
@@ -83,7 +83,7 @@ def _digest(house: House, digest: Digest) -> None:
     for number, entry in enumerate(digest.entries, start=1):
         _entry(house, digest, number, entry, marks.get(entry.document.doc_id))
     _meaning(digest)
-    if digest.topics:
+    if compared(digest.topics):
         st.html(dress.heading("Topics, against eight weeks before"))
         st.html(topic_bars.drawn(digest.topics))
     with st.expander("What was left out, and how the sources did", key="health"):
