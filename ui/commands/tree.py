@@ -55,7 +55,7 @@ def show_(
     tree_id: TreeId,
     node: Annotated[str, typer.Option(metavar="NODE", help="one idea whole, with quotes")] = "",
 ) -> None:
-    """Print a tree as an outline, or one idea, by its own id or with --node, with its quotes."""
+    """Print a tree as an outline, or one of its ideas, by its id, with its quotes."""
     house: House = context.obj
     try:
         found = house.trees.tree(tree_id)
