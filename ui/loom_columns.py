@@ -39,9 +39,8 @@ class Sheet:
         return {name: below[name] for name in _top(self.rows)}
 
 
-RECENT = 8
-"""Sheets that are remembered, the last that were made: visitors of one tree share them."""
-_RECENT: deque[Sheet] = deque(maxlen=RECENT)
+_RECENT: deque[Sheet] = deque(maxlen=8)
+"""The sheets that were made last: visitors of one tree share them."""
 
 _BORN = ("parent", "title", "move", "also")
 _JUDGED = ("state", "bookmarked", "rating", "tags", "notes", "clash")

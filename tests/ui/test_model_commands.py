@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,12 @@ JUDGE = ("judge", "t-1", "-n", "3", "--writer", "llama_index")
 DOWN = Fault(status=400)
 
 
+def honest_once(server: ModelServer, prompt: Prompt) -> str:
+    """An honest reply, after which the server is down."""
+    server.then(DOWN)
+    return honest(prompt)
+
+
 def test_of_a_critic_whose_server_is_down_nothing_is_kept_as_its_word(
     call: Any, home: Path, server: ModelServer
 ) -> None:
@@ -215,11 +222,7 @@ def test_of_a_critic_whose_server_is_down_nothing_is_kept_as_its_word(
     assert "answered 400" in said.err
     assert call(home, "trial", "report", "--json").json == []
 
-    def once(prompt: Prompt) -> str:
-        server.then(DOWN)
-        return honest(prompt)
-
-    server.script = once
+    server.script = partial(honest_once, server)
     broken = call(home, *TRIAL)
     assert broken.code == 1
     assert "6 items not judged" in broken.err
@@ -236,11 +239,7 @@ def test_of_a_comparison_whose_server_is_down_it_is_said_how_much_is_missing(
     server.then(DOWN)
     assert call(home, *JUDGE).code == 2
 
-    def once(prompt: Prompt) -> str:
-        server.then(DOWN)
-        return honest(prompt)
-
-    server.script = once
+    server.script = partial(honest_once, server)
     broken = call(home, *JUDGE)
     assert broken.code == 1
     assert "1 look at 1 pair kept" in broken.out
