@@ -39,7 +39,8 @@ class Sheet:
         return {name: below[name] for name in _top(self.rows)}
 
 
-_RECENT: deque[Sheet] = deque(maxlen=8)
+RECENT = 8
+_RECENT: deque[Sheet] = deque(maxlen=RECENT)
 """The sheets that were made last: visitors of one tree share them."""
 
 _BORN = ("parent", "title", "move", "also")
