@@ -38,8 +38,8 @@ class Question:
     written: str = ""
     """What a person wrote, where it was understood as more than words; see `forms.py`."""
     phrases: tuple[str, ...] = ()
-    """Phrases that a passage, its title or one of its headings must have, word for word: as
-    written but for capitals, blanks and the form of quotation marks."""
+    """Phrases that a document must have in its text or title, word for word: as written but for
+    capitals, blanks and the form of quotation marks and hyphens."""
     k: int = 10
     """How many works to answer with."""
     mode: Mode = "hybrid"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,12 @@ FILTERS = 8
 LISTED = 2_000
 """Documents, those that arrived last, among which the newest are listed where no words ask."""
 
-_STRAIGHT = str.maketrans("‘’“”", "''\"\"")
+_STRAIGHT = str.maketrans(
+    dict.fromkeys("‘’", "'") | dict.fromkeys("“”", '"') | dict.fromkeys("‐‑‒–—−", "-")
+)
+"""Quotation marks, hyphens and dashes as a keyboard has them."""
+
+_HEADING = re.compile(r"^(#{1,6}[ \t].*)$", re.MULTILINE)
 
 
 class Searcher:
@@ -183,12 +189,19 @@ class Searcher:
         chosen = self._selected(question.selection)
         if not question.phrases:
             return chosen
-        mask = (
-            np.ones(len(self._segments.every), dtype=np.bool_) if chosen is None else chosen.mask
-        )
-        for phrase in question.phrases:
-            mask = mask & np.isin(self._segments.every, self._words.having(phrase))
-        return self._passing_by(mask)
+        having = [self._words.documents_having(phrase) for phrase in question.phrases]
+        mask = self._segments.passing(reduce(np.intersect1d, having))
+        if chosen is not None:
+            mask &= chosen.mask
+        return self._passing_by(mask & self._telling(question.phrases))
+
+    def _telling(self, phrases: Sequence[str]) -> Mask:
+        """Passages that have one of the phrases, and all of each document where none has."""
+        telling = np.zeros(len(self._segments.every), dtype=np.bool_)
+        for phrase in phrases:
+            telling |= np.isin(self._segments.every, self._words.having(phrase))
+        told = self._segments.arrivals(self._segments.numbers(telling))
+        return telling | ~self._segments.passing(np.unique(told))
 
     def _passing_by(self, mask: Mask) -> Passing:
         numbers = self._segments.numbers(mask)
@@ -255,21 +268,23 @@ class Searcher:
             yield [each for each, is_wanted in zip(rest, wanted, strict=True) if is_wanted]
 
     def _verbatim(self, phrases: Sequence[str], entries: Mapping[int, Entry]) -> Collection[int]:
-        """Numbers of the passages that have every phrase, in text, title or a heading."""
+        """Numbers of the passages whose document has every phrase, in its text or title."""
         if not phrases:
             return entries.keys()
         places = [entry.passage for entry in entries.values()]
         texts = self.shelf.texts((place.doc_id, place.version) for place in places)
         documents = self.shelf.documents({place.doc_id for place in places})
         asked = [_whole_words(phrase) for phrase in phrases]
+        whole = cache(lambda key: [_flat(part) for part in _HEADING.split(texts.get(key, ""))])
         found = set()
         for number, entry in entries.items():
             place = entry.passage
-            text = texts.get((place.doc_id, place.version), "")[place.start : place.end]
+            key = place.doc_id, place.version
             document = documents.get(place.doc_id)
-            title = document.title if document else ""
-            parts = [_flat(part) for part in (title, *place.heading, text)]
-            if all(any(map(phrase.search, parts)) for phrase in asked):
+            title = _flat(document.title) if document else ""
+            here = [title, _flat(texts.get(key, "")[place.start : place.end])]
+            elsewhere = [phrase for phrase in asked if not any(map(phrase.search, here))]
+            if all(any(map(phrase.search, whole(key))) for phrase in elsewhere):
                 found.add(number)
         return found
 
@@ -362,5 +377,5 @@ def _whole_words(phrase: str) -> re.Pattern[str]:
 
 
 def _flat(text: str) -> str:
-    """A text as phrases are compared: no Markdown, capitals, ligatures or curly quotes."""
+    """A text as phrases are compared: no Markdown, capitals, ligatures or printers' marks."""
     return folded(plain(text)).translate(_STRAIGHT)

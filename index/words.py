@@ -116,9 +116,11 @@ class Words:
 
         In whatever form the words stand: who wants them verbatim must look again.
         """
-        query = _phrase(folded(phrase)) or Query.all_query()
-        found = self._top(_PASSAGES, Query.const_score_query(query, 1.0), max(1, self.count))
-        return np.sort(np.fromiter(found, np.int64, len(found)))
+        return self._having_phrase(_PASSAGES, phrase)
+
+    def documents_having(self, phrase: str) -> Rows:
+        """The same of documents, by number of arrival; words of two passages may make a phrase."""
+        return self._having_phrase(_DOCUMENTS, phrase)
 
     def coverage(self, text: str, numbers: Sequence[int]) -> float:
         """Weight of the informative words of `text` that the best of these passages has, 0 to 1.
@@ -147,6 +149,11 @@ class Words:
             return passages.doc_freq("words", found[0])
         query = _phrase(word)
         return int(passages.search(query, 1).count) if query else 0  # type: ignore[attr-defined] # its stub lacks it
+
+    def _having_phrase(self, of: str, phrase: str) -> Rows:
+        query = _phrase(folded(phrase)) or Query.all_query()
+        found = self._top(of, Query.const_score_query(query, 1.0), max(1, self.count))
+        return np.sort(np.fromiter(found, np.int64, len(found)))
 
     def _rank(self, of: str, text: str, k: int, allowed: Rows | None) -> dict[int, float]:
         query = _any_of(text)
@@ -326,7 +333,8 @@ def _records(passages: Sequence[Wording]) -> Iterator[tuple[str, tantivy.Documen
     for each, text in zip(passages, texts, strict=True):
         yield _PASSAGES, _record(each.number, each.title, (*each.heading, text))
     first = passages[0]
-    yield _DOCUMENTS, _record(first.document, first.title, (*headings, *texts))
+    # as one value: a phrase may begin in one passage and end in the next
+    yield _DOCUMENTS, _record(first.document, first.title, (*headings, " ".join(texts)))
 
 
 def _record(number: int, title: str, texts: Iterable[str]) -> tantivy.Document:

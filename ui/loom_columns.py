@@ -125,9 +125,10 @@ def _top(rows: Mapping[str, Row]) -> list[str]:
         depths[name] = depths[row[0]] + 1
     del depths[""]
     counts = Counter(depths.values())
-    deepest = 1
-    while sum(counts[level] for level in range(deepest + 2)) <= TOP:
+    deepest, shown = 1, counts[0] + counts[1]
+    while counts[deepest + 1] and shown + counts[deepest + 1] <= TOP:
         deepest += 1
+        shown += counts[deepest]
     return [name for name in rows if depths[name] <= deepest][:TOP]
 
 

@@ -93,7 +93,7 @@ def _reading(question: Question) -> Iterator[str]:
         yield f"{question.written} names a document: it comes first, then works like it."
     if question.phrases:
         phrases = " and ".join(f"“{phrase}”" for phrase in question.phrases)
-        yield f"Only passages that have {phrases}, word for word."
+        yield f"Only documents that have {phrases}, word for word."
     if question.selection.author and question.text != question.written and not question.notes:
         yield f"Only works by {question.selection.author}."
 

@@ -149,6 +149,26 @@ def test_a_phrase_is_met_word_for_word_in_a_text_or_a_heading(
     assert keys(found) == ["a"] * is_there
 
 
+def test_phrases_are_met_by_a_document_wherever_they_stand_in_it(
+    shelf: Shelf, searcher_over: Index, write: Write
+) -> None:
+    filler = " ".join(f"Sentence {n} is about oversight and debate." for n in range(60))
+    text = f"Gradient hacking is subtle. {filler} It hides from a non-expert’s probe."
+    shelf.put([write("a", text), write("b", f"Gradient hacking is subtle. {filler}")])
+    searcher = searcher_over(shelf)
+    places = searcher.search(Question(text="debate", k=1, passages_per_work=9)).hits[0].passages
+    assert len(places) > 1, "the text must have several passages"
+    cuts = sorted(each.passage.end for each in places)[:-1]
+    for cut in cuts:
+        across = text[cut - 30 : cut + 30]
+        phrase = across[across.index(" ") : across.rindex(" ")].strip()
+        assert set(keys(searcher.search(Question(text="debate", phrases=(phrase,))))) == {"a", "b"}
+    both = ("gradient hacking is subtle", "hides from a non‑expert's probe")
+    (hit,) = searcher.search(Question(text="hacking probe", phrases=both)).hits
+    assert hit.document.doc_id.endswith("a")
+    assert "ubtle" in hit.passages[0].text or "probe" in hit.passages[0].text
+
+
 def test_what_is_forgotten_while_it_is_found_is_left_out(
     shelf: Shelf, searcher_over: Index, write: Write
 ) -> None:

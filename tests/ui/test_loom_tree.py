@@ -76,6 +76,28 @@ def test_ideas_that_leave_are_named_and_ideas_that_come_back_between_others_are_
     assert loom_columns.message(whole, bare)["from"] == 0
 
 
+@pytest.mark.parametrize(
+    ("ideas", "deepest", "shown"),
+    [(0, 0, 1), (3, 1, 4), (3, 3, 4), (900, 1, 800), (900, 500, 799)],
+)
+def test_the_top_of_a_tree_is_all_of_a_small_one_and_whole_levels_of_a_large_one(
+    ideas: int, deepest: int, shown: int
+) -> None:
+    root = Idea(idea_id="root", tree_id="t", move="root", title="Root")
+    grown = {"root": root}
+    for n in range(ideas):
+        above = "root" if n % max(1, deepest) == 0 else f"i{n - 1}"
+        grown[f"i{n}"] = Idea(
+            idea_id=f"i{n}", tree_id="t", move="crux", title="x", parents=(above,)
+        )
+    tree = Tree(tree_id="t", title="Root", root="root", ideas=grown, number=1)
+    sent = loom_columns.beginning(loom_columns.sheet(tree))
+    columns: Any = sent["columns"]
+    assert sent["of"] == ideas + 1
+    assert len(columns["ids"]) == shown
+    assert columns["below"][0] == ideas
+
+
 def test_a_browser_that_comes_back_is_led_to_the_idea_that_was_looked_at_last(
     house: House, desk: Desk
 ) -> None:

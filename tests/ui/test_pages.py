@@ -129,7 +129,7 @@ def test_the_page_says_how_a_query_was_understood(visit: Visit, sample_home: Pat
 
 def test_a_quoted_phrase_is_said_and_marked(visit: Visit, sample_home: Path) -> None:
     app = visit(sample_home, "search", q='"reward"')
-    assert "Only passages that have “reward”" in drawn(app)
+    assert "Only documents that have “reward”" in drawn(app)
     marked = re.findall("<mark>(.*?)</mark>", drawn(app))
     assert marked
     assert all(word.casefold().startswith("reward") for word in marked)
