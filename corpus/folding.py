@@ -159,6 +159,19 @@ def to_redo(events: Sequence[TreeEvent], who: str) -> list[int]:
     return sorted(strokes[-1][1]) if strokes else []
 
 
+def rewound(events: Sequence[TreeEvent]) -> int:
+    """The number of the change before the rewind that a history ends with; 0 where it does not.
+
+    A rewind is told from an undo or a redo by what it turns: both ways, or several strokes.
+    """
+    stroke = _last_stroke(events)
+    if any(event.action not in TURNING for event in stroke):
+        return 0
+    moments = {events[turned(event) - 1].at for event in stroke}
+    ways = {event.action for event in stroke}
+    return len(events) - len(stroke) if len(moments) > 1 or len(ways) > 1 else 0
+
+
 def turned(event: TreeEvent) -> int:
     """The number of the event that an undo or a redo is about."""
     return int(event.after["of"]) if isinstance(event.after, dict) else 0

@@ -89,9 +89,16 @@ def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def plain(text: str) -> str:
-    """Markdown as a person would read it aloud: marks gone, links by their words, one line."""
-    text = _LINK.sub(r"\1", text)
-    text = _MARKS.sub("", text)
+    """Markdown as a person would read it aloud: marks gone, links by their words, one line.
+
+    Formulas between dollar signs stay as they are: what is a mark elsewhere is a part of them.
+    """
+    if "$" in text:
+        text = _LINK_OR_MATH.sub(lambda match: match["math"] or match[2], text)
+        text = _MARKS_OR_MATH.sub(lambda match: match["math"] or "", text)
+    else:
+        text = _LINK.sub(r"\1", text)
+        text = _MARKS.sub("", text)
     return " ".join(text.split())
 
 
@@ -106,6 +113,9 @@ _MARKS = re.compile(
     r"|(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|`|^[ \t]*>[ \t]?",  # emphasis, quotation
     re.MULTILINE,
 )
+_MATH = r"(?P<math>\$\$[^$]{1,2000}\$\$|(?<!\\)\$(?=\S)[^$\n]{1,400}(?<=[^\s\\])\$(?!\d))|"
+_LINK_OR_MATH = re.compile(_MATH + _LINK.pattern)
+_MARKS_OR_MATH = re.compile(_MATH + _MARKS.pattern, re.MULTILINE)
 _URL = re.compile(r"https?://[^\s<>\"\]\[)(}{|\\^`]+(?:\([^\s()<>]*\)[^\s<>\"\]\[)(}{|\\^`]*)*")
 _SENTENCE_END = re.compile(
     r"""(?<![.!?…])[.!?…]++[\"'”’)\]*_]*+      # the stop, and what closes

@@ -51,12 +51,27 @@ def moment(written: str) -> str | None:
     `2023`, `2023-07` and `2023-07-26` stay as coarse as they are. A time with a zone becomes
     `2023-07-26T20:50:00Z`; a time without one says too little and leaves the day.
     """
+    parts = _parts(written)
+    return _moment(parts) if parts else None
+
+
+def on_its_day(written: str) -> str:
+    """A date by which an author names a day: where UTC has another day, that day and no hour.
+
+    Anything else is left as it is written.
+    """
+    parts = _parts(written)
+    utc, day = (_moment(parts), _moment(parts | {"zone": None})) if parts else (None, None)
+    return day if utc and day and not utc.startswith(day) else written
+
+
+def _parts(written: str) -> dict[str, str | None] | None:
     written = written.strip()[:80]
     if not written.isascii():
         return None
     for pattern in (_ISO, _PDF, *_SPELLED):
         if match := pattern.fullmatch(written):
-            return _moment(match.groupdict())
+            return match.groupdict()
     return None
 
 

@@ -1,6 +1,7 @@
 """The README's session, replayed: `python -m tests.readme_session` writes its output anew.
 
-Only what no two machines share is left out of the comparison: seconds, and cosines' last digits.
+Only what no two machines share is left out of the comparison: seconds, moments, and cosines' last
+digits.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ def replayed() -> str:
 
 
 def without_measures(session: str) -> str:
-    """The session unfolded, without seconds and cosines, which differ between machines."""
-    return re.sub(r"[\d.,]+ s\b|(?<=near )[\d.]+", "…", " ".join(session.split()))
+    """The session unfolded, without seconds, moments and cosines, which no two machines share."""
+    measures = r"[\d.,]+ s\b|(?<=near )[\d.]+|\d{4}-\d\d-\d\d \d\d:\d\d UTC"
+    return re.sub(measures, "…", " ".join(session.split()))
 
 
 def _printed(line: str, home: Path) -> str:

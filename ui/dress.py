@@ -70,8 +70,9 @@ def quote(evidence: Evidence, sources: Mapping[str, Document], link: str = "") -
 
     source = sources.get(evidence.doc_id)
     speaker = said_by(evidence, sources)
-    who = f"{html(speaker)}, in " if speaker else ""
-    name = f"{who}{html(source.title)} · " if source else ""
+    where = source.title if source else ""
+    name = ", in ".join(html(each) for each in (speaker, where) if each)
+    name += " · " if name else ""
     standing = ""
     if source and not source.citable:
         standing = f" · {source.status}, not cited any more"

@@ -73,14 +73,14 @@ def planted(house: House, path: Path, form: str = "") -> tuple[Tree, Taken]:
     form  the intake that reads it; where none is named, the one that knows it
     """
     taken = _read(path, form)
-    suffix = _free_suffix(house, taken.tree)
-    ideas = [_renamed(idea, suffix) for idea in taken.tree.ideas.values()]
+    mark = _free_mark(house, taken.tree)
+    ideas = [_renamed(idea, mark) for idea in taken.tree.ideas.values()]
     who = house.settings.reader_name
     return house.trees.plant(ideas[0], below=ideas[1:], who=who), taken
 
 
 def _read(path: Path, form: str) -> Taken:
-    from synth.intake import take
+    from synth.intake import names, take
 
     try:
         with path.open("rb") as file:
@@ -94,26 +94,34 @@ def _read(path: Path, form: str) -> Taken:
         raise Unreadable(
             f"{path} has more than {LARGEST_BYTES:,} bytes", "export the kept ideas alone"
         )
+    if not text.lstrip().startswith(("{", "[")):
+        raise Unreadable(
+            f"{path} is not JSON, as trees that come in are; Markdown and other texts only go out",
+            f"a file of: {', '.join(names())}",
+        )
     return take(text, name=path.stem, form=form)
 
 
-def _free_suffix(house: House, tree: Tree) -> str:
-    """Nothing, or `-2`, `-3` …: the first that makes the tree's and its ideas' names new here."""
+def _free_mark(house: House, tree: Tree) -> str:
+    """Nothing, or `2-`, `3-` …: the first that makes the tree's and its ideas' names new here.
+
+    It stands in front, so that the names of either tree can be cut short.
+    """
     trees = set(house.trees.names())
     ideas = {event.idea_id for tree_id in trees for event in house.trees.events(tree_id)}
     for number in count(1):
-        suffix = f"-{number}" if number > 1 else ""
-        if tree.tree_id + suffix not in trees and ideas.isdisjoint(i + suffix for i in tree.ideas):
+        mark = f"{number}-" if number > 1 else ""
+        if mark + tree.tree_id not in trees and ideas.isdisjoint(mark + i for i in tree.ideas):
             break
-    return suffix
+    return mark
 
 
-def _renamed(idea: Idea, suffix: str) -> Idea:
+def _renamed(idea: Idea, mark: str) -> Idea:
     return replace(
         idea,
-        idea_id=idea.idea_id + suffix,
-        tree_id=idea.tree_id + suffix,
-        parents=tuple(parent + suffix for parent in idea.parents),
+        idea_id=mark + idea.idea_id,
+        tree_id=mark + idea.tree_id,
+        parents=tuple(mark + parent for parent in idea.parents),
         claims=tuple(map(_unjudged, idea.claims)),
         critique=_unjudged_card(idea.critique) if idea.critique else None,
     )

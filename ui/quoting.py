@@ -7,11 +7,18 @@ from collections.abc import Iterable, Mapping
 import streamlit as st
 
 from corpus.model import Claim, Document
+from corpus.shelf import Shelf
+from synth.evidence import Sources, sources
 from ui import dress
 from ui.view import lead
 
 
-def claims(of: Iterable[Claim], sources: Mapping[str, Document], *, key: str) -> None:
+def speakers(of: Iterable[Claim], shelf: Shelf) -> Sources:
+    """Who says what is quoted, and no more: for where the document is named already."""
+    return Sources({}, sources(of, shelf).speakers)
+
+
+def claims(of: Iterable[Claim], known: Mapping[str, Document], *, key: str) -> None:
     """Draw each claim and its quotes; every quote opens in its source, highlighted.
 
     `key` tells these claims apart from others on the page, which may quote the same place.
@@ -22,5 +29,5 @@ def claims(of: Iterable[Claim], sources: Mapping[str, Document], *, key: str) ->
             st.html(said)
         for place, evidence in enumerate(claim.evidence):
             with st.container(gap=None, key=f"quote-{key}-{number}-{place}"):
-                st.html(dress.quote(evidence, sources))
+                st.html(dress.quote(evidence, known))
                 lead("read", "Open at its place", dress.place(evidence))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast, get_args
 
 from corpus.model import Kind
+from crawler.dates import on_its_day
 from crawler.decode import decode
 from crawler.file import File
 from crawler.front_matter import Opened, open_front_matter
@@ -73,11 +74,8 @@ def _reading(
         url=url,
         alternate_urls=_alternates(fields, opened.body),
         authors=people(fields.get("authors") or fields.get("author")),
-        published=text(
-            fields.get("date") or fields.get("published") or fields.get("date_published")
-        )
-        or date_of_name(file.stem),
-        updated=text(fields.get("updated") or fields.get("modified") or fields.get("lastmod")),
+        published=_date(fields, "date", "published", "date_published") or date_of_name(file.stem),
+        updated=_date(fields, "updated", "modified", "lastmod"),
         tags=(
             *words(fields.get("tags") or fields.get("keywords")),
             *words(fields.get("categories") or fields.get("category")),
@@ -97,6 +95,11 @@ def _wanted_id(file: File, fields: Mapping[str, object], url: str) -> str:
 
 def _first_address(fields: Mapping[str, object], *names: str) -> str:
     return next(filter(None, (web_address(fields.get(name)) for name in names)), "")
+
+
+def _date(fields: Mapping[str, object], *names: str) -> str:
+    """The first of these dates; its day stays the one that the author wrote."""
+    return on_its_day(text(next(filter(None, map(fields.get, names)), "")))
 
 
 def _alternates(fields: Mapping[str, object], body: str) -> tuple[str, ...]:

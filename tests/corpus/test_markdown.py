@@ -113,6 +113,18 @@ def test_deep_nesting_is_read_without_failing() -> None:
     assert blocks("- " * 2_000 + "deep")
 
 
+@pytest.mark.parametrize(
+    ("marked", "told"),
+    [
+        (r"Of $\mathcal{L}_t$ *and* $\pi_\theta$.", r"Of $\mathcal{L}_t$ and $\pi_\theta$."),
+        (r"**$f[i](x)$** and $$a_{b}_c$$", r"$f[i](x)$ and $$a_{b}_c$$"),
+        ("It costs $5 *or* $6, [not $7](https://a.example).", "It costs $5 or $6, not $7."),
+    ],
+)
+def test_plain_leaves_formulas_as_they_are_written(marked: str, told: str) -> None:
+    assert plain(marked) == told
+
+
 def test_plain_keeps_the_words_and_drops_the_marks() -> None:
     marked = "See **the [paper](https://a.example/x_(1))**, `code`, a_b and *this*.[^2]"
     assert plain(marked) == "See the paper, code, a_b and this."

@@ -49,6 +49,24 @@ def test_front_matter_tells_the_facts_and_is_not_the_text(folder: Path, only: On
     assert version.outlinks == ("https://arxiv.org/abs/2407.00215",)
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("2024-11-26 22:20 -0800", "2024-11-26"),  # six o'clock the day after, in UTC
+        ("2024-11-26 07:20 +0900", "2024-11-26"),
+        ("2024-11-26 12:20 -0800", "2024-11-26T20:20:00Z"),
+        ("2024-11", "2024-11"),
+        ("some day", None),
+    ],
+)
+def test_the_day_of_front_matter_is_the_day_that_its_author_wrote(
+    folder: Path, only: Only, written: str, told: str | None
+) -> None:
+    fields = f"title: A talk\ndate: {written}\nupdated: {written}"
+    document, _ = only(write(folder / "a.md", f"---\n{fields}\n---\n\nThe text.\n"))
+    assert (document.published, document.updated) == (told, told)
+
+
 def test_a_cross_post_is_one_work_with_what_it_was_posted_across(
     folder: Path, shelf: Shelf, take_in: TakeIn
 ) -> None:

@@ -14,6 +14,7 @@ from corpus.model import Document, Version
 from corpus.shelf import Shelf
 from corpus.store import open_store
 from synth.digest import names, open_format, week_of
+from tests.ui.pages import drawn, put
 from ui.feedback import token
 
 DEBATE = "web:alignloom.example/sample/debate-and-what-it-asks-of-the-judge"
@@ -66,6 +67,19 @@ def test_an_open_digest_shows_a_mark_that_was_made_elsewhere_and_keeps_it(
     assert marks(full_home) == {doc_id: "down"}
     app.get("button_group")[0].set_value(None).run()
     assert marks(full_home) == {}
+
+
+def test_a_work_that_is_a_conversation_is_quoted_with_who_speaks(
+    call: Any, full_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "We propose to train critics on planted flaws, and find that judges overlook these."
+    turns = f"**Ada Host:**\nWhy is that so?\n\n**Bob <b>Guest</b>:**\n{words}\n\n" * 3
+    facts = {"kind": "transcript", "title": "A talk", "published": "1995-03-07"}
+    put(full_home, "web:a.example/talk", turns, **facts)
+    days = ("--since", "1995-03-07", "--until", "1995-03-08")
+    assert call(full_home, "digest", *days, "--json").json["entries"][0]["claims"]
+    body = drawn(page(full_home, monkeypatch))
+    assert "Bob &lt;b&gt;Guest&lt;/b&gt; · quote verified" in body
 
 
 def test_topics_are_drawn_only_where_an_earlier_week_has_works(

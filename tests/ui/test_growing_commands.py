@@ -88,9 +88,8 @@ def test_a_topic_without_evidence_is_refused_and_plants_nothing(
 
 
 def test_trees_are_listed_and_shown(call: Any, tree: Tree, full_home: Path) -> None:
-    assert call(full_home, "tree", "list", "--json").json == [
-        {"tree_id": "t-1", "title": tree.title, "ideas": 4}
-    ]
+    [row] = call(full_home, "tree", "list", "--json").json
+    assert (row["tree_id"], row["title"], row["ideas"]) == ("t-1", tree.title, 4)
     assert "t-1" in call(full_home, "tree", "list").out
     shape = call(full_home, "tree", "show", "t-1", "--json").json
     assert [idea["id"] for idea in shape["ideas"]] == list(tree.ideas)
@@ -163,6 +162,36 @@ def test_a_tree_goes_out_and_comes_back_under_a_name_of_its_own(
     assert titles == [idea.title for idea in tree.ideas.values()]
     assert [len(idea["claims"]) for idea in back["ideas"]] == [0, 1, 1, 1, 1]
     assert len(call(full_home, "tree", "list", "--json").json) == 2
+
+
+def test_ids_of_a_tree_and_of_its_copies_can_be_cut_short(
+    call: Any, tree: Tree, full_home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "tree.json"
+    call(full_home, "tree", "export", "t-1", "--format", "alignloom_json", "--out", str(path))
+    copies = [call(full_home, "tree", "import", str(path), "--json").json for _ in range(2)]
+    assert len({copy["tree_id"] for copy in copies} | {"t-1"}) == 3
+    for copy in copies:
+        idea = copy["ideas"][1]
+        for whole, begun in ((copy["tree_id"], 3), (idea["id"], len(idea["id"]))):
+            shown = call(full_home, "tree", "show", whole[:begun], "--json")
+            assert shown.code == 0
+            assert whole in (shown.json.get("tree_id"), shown.json.get("id"))
+    assert call(full_home, "tree", "show", "t", "--json").json["tree_id"] == "t-1"
+    assert call(full_home, "tree", "keep", "idea-1", "--json").json["id"] == "idea-1"
+
+
+@pytest.mark.parametrize("name", ["tree.md", "tree.txt", "tree.json"])
+def test_an_outline_that_cannot_come_in_is_refused_with_the_formats_that_can(
+    call: Any, tree: Tree, full_home: Path, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    call(full_home, "tree", "export", "t-1", "--out", str(path))
+    said = call(full_home, "tree", "import", str(path))
+    assert said.code == 2
+    problem, remedy = said.err.splitlines()
+    assert "Markdown" in problem
+    assert {"alignloom_json", "python_loom", "bonsai"} <= set(remedy.replace(",", "").split())
 
 
 def test_quotes_that_are_not_in_the_store_stay_hidden_when_a_tree_comes_in(

@@ -51,6 +51,15 @@ def test_a_place_that_no_text_has_is_passed_over(
     assert "al-article" in drawn(app)
 
 
+def test_a_summary_of_a_conversation_says_who_speaks(visit: Visit, full_home: Path) -> None:
+    words = "We propose to train critics on planted flaws, and find that judges overlook these."
+    turns = f"**Ada Host:**\nWhy is that so?\n\n**Bob Guest:**\n{words}\n\n" * 3
+    put(full_home, "web:a.example/talk", turns, kind="transcript", title="A talk")
+    app = visit(full_home, "read", doc="web:a.example/talk")
+    app.button(key="summarise").click().run()
+    assert "Bob Guest · quote verified" in drawn(app)
+
+
 def test_from_a_document_to_works_like_it(visit: Visit, sample_home: Path) -> None:
     doc_id = House(sample_home).shelf.select()[0]
     app = visit(sample_home, "read", doc=doc_id)

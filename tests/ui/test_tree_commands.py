@@ -82,6 +82,55 @@ def test_a_rewind_says_which_change_it_reached_and_how_to_undo_it(
     assert trees.tree("t-1").ideas["idea-1"].state == "kept"
 
 
+def test_undo_right_after_a_rewind_says_how_to_be_where_one_was_before_it(
+    call: Any, tree: Tree, full_home: Path
+) -> None:
+    trees = House(full_home).trees
+    for command in ("keep", "bookmark", "prune"):
+        call(full_home, "tree", command, "idea-1")
+    last = trees.tree("t-1").number
+    call(full_home, "tree", "rewind", "t-1", str(last - 2))
+    said = call(full_home, "tree", "undo", "t-1")
+    assert "taken back: state of idea-1" in said.out
+    assert "a change from before the rewind" in said.err
+    assert f"alignloom tree rewind t-1 {last}" in said.out
+    call(full_home, "tree", "rewind", "t-1", str(last))
+    assert trees.tree("t-1").ideas["idea-1"].state == "pruned"
+
+    call(full_home, "tree", "rewind", "t-1", "1")
+    empty = call(full_home, "tree", "undo", "t-1")
+    assert "nothing to take back: no change stands" in empty.out
+    assert "the tree was rewound" in empty.err
+    assert "alignloom tree rewind t-1 " in empty.out
+
+
+def test_an_undo_says_what_brings_it_back_or_why_there_is_nothing_to_take_back(
+    call: Any, tree: Tree, full_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call(full_home, "tree", "keep", "idea-1")
+    assert "alignloom tree redo t-1" in call(full_home, "tree", "undo", "t-1").out
+    assert "alignloom tree history t-1" in call(full_home, "tree", "undo", "t-1").out
+    call(full_home, "tree", "redo", "t-1")
+    assert "alignloom tree history t-1" in call(full_home, "tree", "redo", "t-1").out
+    monkeypatch.setenv("ALIGNLOOM_READER_NAME", "Ada")
+    said = call(full_home, "tree", "undo", "t-1")
+    assert "nothing to take back: no change of yours stands" in said.out
+
+
+def test_a_list_of_trees_says_when_each_was_changed_last_and_by_whom(
+    call: Any, tree: Tree, full_home: Path
+) -> None:
+    trees = House(full_home).trees
+    trees.change("idea-1", "state", "kept", who="Ada")
+    first, *_, last = trees.events("t-1")
+    [row] = call(full_home, "--json", "tree", "list").json
+    assert (row["planted"], row["changed"]) == (first.at.isoformat(), last.at.isoformat())
+    assert row["changed"].endswith("+00:00")
+    assert row["changed_by"] == "Ada"
+    told = call(full_home, "tree", "list").out
+    assert f"changed {last.at:%Y-%m-%d %H:%M} UTC by Ada" in told
+
+
 def test_two_ideas_are_merged_into_one_with_the_works_nearest_to_it(
     call: Any, tree: Tree, full_home: Path
 ) -> None:

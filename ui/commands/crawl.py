@@ -30,7 +30,9 @@ def crawl(
     ] = None,
     *,
     since: Annotated[str, typer.Option(metavar="DAY", help="the first day, month or year")] = "",
-    until: Annotated[str, typer.Option(metavar="DAY", help="the last day, month or year")] = "",
+    until: Annotated[
+        str, typer.Option(metavar="DAY", help="the last day, month or year, all of it")
+    ] = "",
     limit: Annotated[int | None, typer.Option(min=1, help="documents per source")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="say what is asked; fetch nothing")] = False,
     again: Annotated[

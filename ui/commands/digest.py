@@ -24,8 +24,10 @@ _FILES = {"md": "markdown", "html": "html", "atom": "atom", "jsonfeed": "json_fe
 def digest(  # noqa: PLR0913 - each is an option that a user may give
     context: typer.Context,
     week: Annotated[str, typer.Option(metavar="2026-W47", help="a week, Monday to Sunday")] = "",
-    since: Annotated[str, typer.Option(metavar="DAY", help="the first day")] = "",
-    until: Annotated[str, typer.Option(metavar="DAY", help="the day after the last")] = "",
+    since: Annotated[str, typer.Option(metavar="DAY", help="from this day on")] = "",
+    until: Annotated[
+        str, typer.Option(metavar="DAY", help="up to this day, which is left out")
+    ] = "",
     *,
     profile: Annotated[str, typer.Option(metavar="NAME", help="for this reader")] = "",
     form: Annotated[Formats, typer.Option("--format", help="how it is written")] = "md",

@@ -35,18 +35,34 @@ def _tree() -> None:
 
 @tree.command("list")
 def list_(context: typer.Context) -> None:
-    """Print one line per tree, newest first."""
+    """Print each tree, newest first, and when it was changed last, by whom."""
     house: House = context.obj
     trees = [house.trees.tree(tree_id) for tree_id in house.trees.names()]
     if show.wants_json():
-        show.value(
-            [{"tree_id": t.tree_id, "title": t.title, "ideas": len(t.ideas) - 1} for t in trees]
-        )
+        show.value([_listed(house, each) for each in trees])
         return
     for each in trees:
+        changed = house.trees.events(each.tree_id)[-1]
         show.copyable(each.tree_id, style="cyan")
         show.line(f"{each.title} ({counted(len(each.ideas) - 1, 'idea')})", indent=2)
+        show.line(f"changed {_minute(changed)} by {changed.who}", style="dim", indent=2)
     show.nothing_done(trees, "no trees yet; try: alignloom propose TOPIC")
+
+
+def _listed(house: House, found: Tree) -> dict[str, Any]:
+    events = house.trees.events(found.tree_id)
+    return {
+        "tree_id": found.tree_id,
+        "title": found.title,
+        "ideas": len(found.ideas) - 1,
+        "planted": events[0].at.isoformat(),
+        "changed": events[-1].at.isoformat(),
+        "changed_by": events[-1].who,
+    }
+
+
+def _minute(event: TreeEvent) -> str:
+    return f"{event.at:%Y-%m-%d %H:%M} UTC"
 
 
 @tree.command("show")
@@ -107,18 +123,49 @@ def note(
 
 @tree.command()
 def undo(context: typer.Context, tree_id: TreeId) -> None:
-    """Take back the newest change of a tree that still stands."""
+    """Take back your newest change of a tree that still stands; `redo` brings it back.
+
+    A `rewind` is taken back by another `rewind`, to the number that it printed.
+    """
     house: House = context.obj
-    undone = house.trees.undo(tree_id, who=house.settings.reader_name)
-    _turned(undone, "taken back", "nothing to take back")
+    before = house.trees.events(tree_id)
+    undone = house.trees.undo(tree_id, who=_who(house))
+    others = any(each.action != "plant" for each in house.trees.standing(tree_id))
+    no = "no change of yours stands" if others else "no change stands"
+    _turned(undone, "taken back", f"nothing to take back: {no}")
+    if not show.wants_json():
+        _ways_back(tree_id, before, undone)
 
 
 @tree.command()
 def redo(context: typer.Context, tree_id: TreeId) -> None:
-    """Bring back what `undo` took back last, unless you changed more since."""
+    """Bring back what you took back last, unless you changed more since."""
     house: House = context.obj
-    redone = house.trees.redo(tree_id, who=house.settings.reader_name)
+    redone = house.trees.redo(tree_id, who=_who(house))
     _turned(redone, "brought back", "nothing to bring back")
+    if not redone and not show.wants_json():
+        _any_state(tree_id)
+
+
+def _ways_back(tree_id: str, before: Sequence[TreeEvent], undone: Sequence[TreeEvent]) -> None:
+    """What to do where an undo was not what was meant: above all, right after a rewind."""
+    from corpus.folding import rewound
+
+    number = rewound(before)
+    if number:
+        went = "that was a change from before the rewind" if undone else "the tree was rewound"
+        show.say(f"{went}; to be where it was before the rewind:")
+        show.copyable(f"alignloom tree rewind {tree_id} {number}", style="cyan")
+    elif undone:
+        show.say("to bring it back:")
+        show.copyable(f"alignloom tree redo {tree_id}", style="cyan")
+    elif len(before) > 1:
+        _any_state(tree_id)
+
+
+def _any_state(tree_id: str) -> None:
+    show.say("every state that the tree was in can be had again by its number:")
+    show.copyable(f"alignloom tree history {tree_id}", style="cyan")
 
 
 def _turned(events: Sequence[TreeEvent], done: str, nothing: str) -> None:
@@ -147,7 +194,7 @@ def history(
         show.value([asdict(event) | {"at": event.at.isoformat()} for event in events])
         return
     for event in events:
-        head = f"{event.number:>5}  {event.at:%Y-%m-%d %H:%M}  {event.who}: "
+        head = f"{event.number:>5}  {_minute(event)}  {event.who}: "
         show.line(head + loom_acts.told(event, found))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 from urllib.parse import urlencode
@@ -10,11 +11,12 @@ import streamlit as st
 
 from corpus.digests import issues
 from corpus.marks import MarkName, marks_of, set_mark
-from corpus.model import Digest, DigestEntry
+from corpus.model import Claim, Digest, DigestEntry
 from synth.digest import names, open_format, period_of
 from synth.digest_telling import compared, told
+from synth.evidence import Sources
 from synth.writer import open_writer
-from ui import dress, feedback, readers, topic_bars, welcome
+from ui import dress, feedback, quoting, readers, topic_bars, welcome
 from ui.foreign import html, label
 from ui.house import House
 from ui.view import View, column, lead
@@ -80,9 +82,12 @@ def _answer(house: House, given: str) -> None:
 def _digest(house: House, digest: Digest) -> None:
     st.html(dress.title(f"Digest {digest.period}", " ".join(digest.opening)))
     marks = {mark.doc_id: mark.mark for mark in marks_of(house.store, digest.profile)}
+    known = quoting.speakers(_claims(digest), house.shelf)
     for number, entry in enumerate(digest.entries, start=1):
-        _entry(house, digest, number, entry, marks.get(entry.document.doc_id))
-    _meaning(digest)
+        with st.container(border=True, key=f"entry-{number}"):
+            _entry(number, entry, known)
+            _worth(house, digest, entry.document.doc_id, marks)
+    _meaning(digest, known)
     if compared(digest.topics):
         st.html(dress.heading("Topics, against eight weeks before"))
         st.html(topic_bars.drawn(digest.topics))
@@ -92,7 +97,15 @@ def _digest(house: House, digest: Digest) -> None:
     _take_along(house, digest)
 
 
-def _meaning(digest: Digest) -> None:
+def _claims(digest: Digest) -> list[Claim]:
+    return [
+        *(claim for entry in digest.entries for claim in entry.claims),
+        *(news.claim for news in digest.ideas),
+        *(found.claim for found in digest.alerts),
+    ]
+
+
+def _meaning(digest: Digest, known: Sources) -> None:
     """What the week means for kept ideas, and what the alerts found."""
     if digest.ideas:
         st.html(dress.heading("What it means for your ideas"))
@@ -102,7 +115,7 @@ def _meaning(digest: Digest) -> None:
         lead("loom", label(f"Grow from: {news_of_it[0].title}"), where)
         for news in news_of_it:
             relation = f"{news.document.title}: {news.relation} (cosine {news.nearness:.2f})"
-            st.html(dress.small(relation) + dress.claims([news.claim], {}))
+            st.html(dress.small(relation) + dress.claims([news.claim], known))
     if digest.alerts:
         st.html(dress.heading("Your alerts"))
     for alert, some in groupby(digest.alerts, key=lambda found: found.alert):
@@ -110,7 +123,7 @@ def _meaning(digest: Digest) -> None:
         st.html(dress.small(f"{alert}: {found_by_it[0].found} found"))
         for found in found_by_it:
             words = f"{found.document.title} ({found.why})"
-            st.html(dress.small(words) + dress.claims([found.claim], {}))
+            st.html(dress.small(words) + dress.claims([found.claim], known))
 
 
 def _take_along(house: House, digest: Digest) -> None:
@@ -131,27 +144,28 @@ def _take_along(house: House, digest: Digest) -> None:
         st.code(f"{at}.atom{query}\n{at}.json{query}", language=None)
 
 
-def _entry(
-    house: House, digest: Digest, number: int, entry: DigestEntry, mark: MarkName | None
-) -> None:
+def _entry(number: int, entry: DigestEntry, known: Sources) -> None:
     document = entry.document
-    with st.container(border=True, key=f"entry-{number}"):
-        if entry.role == "wildcard":
-            st.html(dress.small("Wildcard"))
-        st.html(f'<p class="al-card-title">{html(f"{number}. {document.title}")}</p>')
-        st.html(dress.byline(document, link=True) + dress.small(f"Why: {entry.reason}."))
-        st.html(dress.claims(entry.claims, {}))
-        key = f"worth-{digest.profile}-{document.doc_id}"
-        st.session_state[key] = mark  # it may have been said elsewhere since this was drawn
-        st.pills(
-            "What was it worth?",
-            list(WORTH),
-            format_func=lambda name: WORTH[name],
-            key=key,
-            on_change=_say,
-            args=(house, digest.profile, document.doc_id, key),
-            label_visibility="collapsed",
-        )
+    if entry.role == "wildcard":
+        st.html(dress.small("Wildcard"))
+    st.html(f'<p class="al-card-title">{html(f"{number}. {document.title}")}</p>')
+    st.html(dress.byline(document, link=True) + dress.small(f"Why: {entry.reason}."))
+    st.html(dress.claims(entry.claims, known))
+
+
+def _worth(house: House, digest: Digest, doc_id: str, marks: Mapping[str, MarkName]) -> None:
+    """Ask what a work was worth, what was said of it chosen."""
+    key = f"worth-{digest.profile}-{doc_id}"
+    st.session_state[key] = marks.get(doc_id)  # it may have been said elsewhere since
+    st.pills(
+        "What was it worth?",
+        list(WORTH),
+        format_func=lambda name: WORTH[name],
+        key=key,
+        on_change=_say,
+        args=(house, digest.profile, doc_id, key),
+        label_visibility="collapsed",
+    )
 
 
 def _say(house: House, profile: str, doc_id: str, key: str) -> None:

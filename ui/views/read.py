@@ -76,7 +76,8 @@ def _summary(house: House, document: Document) -> None:
     with st.container(border=True):
         if given.refused:
             st.html(dress.small(given.refused))
-        quoting.claims(given.claims, {}, key="summary")
+        known = quoting.speakers(given.claims, house.shelf)
+        quoting.claims(given.claims, known, key="summary")
         st.html(dress.small(house.writer.did_not))
 
 

@@ -29,7 +29,7 @@ CALLS = 12
 def draw(house: House) -> None:
     """Everything that one changes by hand, and a line for what only a file or a shell can."""
     with column():
-        path = str(house.home / FILE)
+        path = _named(house.home / FILE)
         st.html(dress.title("Settings", f"They are kept in {path}; comments in it stay."))
         _say_what_happened()
         _writing(house)
