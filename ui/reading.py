@@ -25,6 +25,7 @@ PART = 60_000
 _DEEPEST = 4
 _INLINE = re.compile(
     r"(?P<math>\$\$[^$]{1,2000}\$\$|\$(?=\S)[^$\n]{1,400}(?<=\S)\$)"
+    r"|(?P<target>[ \t]{0,3}<a (?:name|id)=\"[^\"<>]{0,200}\"></a>)"  # where its own links lead
     r"|`(?P<code>[^`\n]{1,400})`|\[\^(?P<note>[^\]\[\n]{1,40})\](?!:)"
     r"|(?P<image>!)?\[(?P<link>[^\]\[]{0,400})\]\((?P<url>[^()\s]{0,800}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?)"
     r"(?: \"[^\"\n]{0,200}\")?\)"
@@ -149,6 +150,8 @@ class _Drawn:
     def _element(self, match: re.Match[str], depth: int) -> str:
         if match["math"]:
             return self._formula(*match.span("math"))
+        if match["target"]:
+            return ""
         if match["code"]:
             return f"<code>{self.run(*match.span('code'))}</code>"
         if match["note"]:

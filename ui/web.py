@@ -10,6 +10,9 @@ from pathlib import Path
 from time import monotonic
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
 
 from corpus import plugins
 from corpus.errors import AlignloomError
@@ -21,7 +24,16 @@ LATER = ("pandas", "pyarrow")
 READING_S = 5.0
 """Seconds after which no further tree is begun; one of 100,000 ideas takes about two."""
 
-app = st.App(Path(__file__).with_name("page.py"), routes=feeds.routes(view.house))
+
+def search(request: Request) -> RedirectResponse:
+    """The page that stands at the root, by the name that the others' addresses lead to expect."""
+    return RedirectResponse(f"/?{request.url.query}".rstrip("?"))
+
+
+app = st.App(
+    Path(__file__).with_name("page.py"),
+    routes=[*feeds.routes(view.house), Route("/search", search)],
+)
 for name in plugins.names(views):
     plugins.load(views, name, "VIEW")
 for name in LATER:

@@ -149,3 +149,16 @@ def test_a_long_text_is_cut_between_blocks_and_nothing_is_lost() -> None:
     assert "".join(text[a:b] for a, b in spans) == text
     drawn = "".join(reading.article(text, span) for span in spans)
     assert drawn.count("<p>") == 200
+
+
+def test_where_the_links_of_a_text_lead_is_not_shown() -> None:
+    text = (
+        '## Timelines <a name="time lines"></a>\n\nSoon.<a id="x"></a> `<a name="y">` <a name=z>'
+    )
+    (heading,) = reading.headings(text)
+    drawn = reading.article(text, (0, len(text)))
+    for shown in (drawn, reading.passage(heading.words)):
+        assert "Timelines" in shown
+        assert "time lines" not in shown
+    assert "Soon. <code>&lt;a name=" in drawn
+    assert drawn.endswith("&lt;a name=z&gt;</p></article>")

@@ -52,6 +52,11 @@ def test_the_page_answers_here_only_and_ends_with_its_command(
     assert _status(port) == 101
     assert _status(port, host="evil.example") == 403
     assert _status(port, origin="http://evil.example") == 403
+    asked = HTTPConnection(serving.HOST, port, timeout=30)
+    asked.request("GET", "/search?q=a%26b")  # Search stands at the root
+    answer = asked.getresponse()
+    asked.close()
+    assert (answer.status, answer.getheader("location")) == (307, "/?q=a%26b")
     process.send_signal(end)
     process.communicate(timeout=60)
     assert process.returncode == 0
