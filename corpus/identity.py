@@ -36,13 +36,20 @@ _FORUMS = {
     "forum.effectivealtruism.org": "eaf",
     "ea.greaterwrong.com": "eaf",
 }
-_FORUM_POST = re.compile(r"/(?:posts|s/[\w-]+/p)/(?P<id>[A-Za-z0-9]{10,24})(?:/|$)")
+_FORUM_POST = re.compile(r"/(?:posts|events|p)/(?P<id>[A-Za-z0-9]{10,24})(?:/|$)")
 _FORUM_COMMENT = re.compile(
     r"/comment/(?P<path>[A-Za-z0-9]{10,24})|[?&]commentId=(?P<query>[A-Za-z0-9]{10,24})"
     r"|#(?:comment-)?(?P<fragment>[A-Za-z0-9]{17})$"
 )
 _TRACKING = re.compile(r"utm_\w+|ref_src|fbclid|gclid|mc_[ce]id")
+_REFERRERS = re.compile(r"ref|referrer|source|src|via|share|s|r|triedRedirect")
+"""Parameters by which letters and sites say where a reader came from; elsewhere they have
+meaning, so that what they stand in is another name, and no document is named without them."""
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+_WRITTEN = re.compile(r"(?P<host>[\w-]+(?:\.[\w-]+)*\.[a-z]{2,})/\S*", re.IGNORECASE)
+_PAIRS = {"(": ")", "[": "]", "<": ">"}
 _LONGEST_KEY = 180
+_LONGEST_ADDRESS = 2_000
 
 
 def arxiv_id(address: str) -> str | None:
@@ -66,7 +73,7 @@ def doi(address: str) -> str | None:
     match = _DOI.search(parts.path)
     if not match:
         return None
-    found = _DOI_FORMAT.sub("", match.group().rstrip(".,;)")).lower()
+    found = _DOI_FORMAT.sub("", match.group().rstrip(".,;)/")).lower()
     return _DOI_VERSION.sub("", found) if found.startswith(_PREPRINTS) else found
 
 
@@ -128,6 +135,54 @@ def address_keys(addresses: Iterable[str]) -> Iterator[str]:
             if identity.startswith("web:") and _is_bare(address):
                 continue
             yield identity
+
+
+def asked_keys(written: str) -> list[str]:
+    """The names of what an address shows, as a person may write or copy it, surest first.
+
+    The scheme may be missing; the last name is that without what says where a reader came from.
+    """
+    address = written if "://" in written else f"https://{written}"
+    parts = _split(address)
+    pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=None)
+    kept = [pair for pair in pairs if not _REFERRERS.fullmatch(pair[0])]
+    bare = parts._replace(query=urlencode(kept)).geturl() if len(kept) < len(pairs) else address
+    return list(dict.fromkeys(address_keys([address, bare])))
+
+
+def is_address(written: str) -> bool:
+    """Whether this is an address for sure: it has a scheme, or `www.`, or a host known here."""
+    if _URL.fullmatch(written):
+        return True
+    found = _WRITTEN.fullmatch(written)
+    if not found:
+        return False
+    host = _host(found["host"])
+    known = any(host == each or host.endswith("." + each) for each in (*_ARXIV_HOSTS, "doi.org"))
+    return known or host in _FORUMS or found["host"].lower().startswith("www.")
+
+
+def may_be_address(written: str) -> bool:
+    """Whether this is written as addresses are without a scheme: `host.name/path`."""
+    return _WRITTEN.fullmatch(written) is not None
+
+
+def unwrapped(written: str) -> str:
+    """An id or address without the brackets around it, and the stop or comma behind it.
+
+    What is too long for either stays as it is.
+    """
+    bare, before = written.strip(), ""
+    if len(bare) > _LONGEST_ADDRESS:
+        return bare
+    while bare != before:
+        before, bare = bare, bare.rstrip(".,;")
+        if len(bare) > 1 and _PAIRS.get(bare[0]) == bare[-1]:
+            bare = bare[1:-1].strip()
+        for opening, closing in _PAIRS.items():
+            if bare.endswith(closing) and opening not in bare:
+                bare = bare[:-1]
+    return bare
 
 
 def title_key(title: str, authors: Iterable[str]) -> str | None:

@@ -520,6 +520,8 @@ class Digest:
     topics: tuple[TopicCount, ...] = ()
     health: tuple[str, ...] = ()
     """How each source did, what the crawl counted, and what it cost: one line each."""
+    speakers: Mapping[Evidence, str] = field(default_factory=dict)
+    """Who says the quotes that are from conversations."""
 
 
 def _check_kept(doc_id: str, words: str) -> None:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Literal
 
-from sqlalchemy import Column, Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.engine import Row
 
 from corpus.errors import InvalidRecord, UnknownName
 from corpus.model import CITABLE, Document, Status, Version, Work, one_of
+from corpus.names import authors_asked, fold
 from corpus.rows import document_of, version_of
 from corpus.sketches import count_waiting
 from corpus.store import Store, hold_changes, next_change
@@ -36,7 +47,8 @@ class Selection:
     source: str = ""
     kind: str = ""
     author: str = ""
-    """Any part of an author's name, in either case."""
+    """Any part of an author's name, in either case, with or without its accents, its last name
+    first or not; of several authors, with `;` between them, all."""
     tag: str = ""
     since: str = ""
     """First day, month or year, included; and what is dated by a month or a year that has it."""
@@ -230,11 +242,6 @@ class Shelf:
         asked = select(name, func.count()).group_by(name).order_by(func.count().desc(), name)
         with self.store.reading() as connection:
             return {row[0]: row[1] for row in connection.execute(asked)}
-
-
-def fold(name: str) -> str:
-    """A name or tag as filters compare it: lower case, hyphens and underscores as blanks."""
-    return re.sub(r"[\s_-]+", " ", name).strip().casefold()[:200]
 
 
 # -- putting, within a transaction --------------------------------------------------------------
@@ -454,8 +461,9 @@ def _narrow(asked: Select[Any], selection: Selection) -> Select[Any]:
         beginning = func.substr(documents.c.published, 1, len(selection.until))
         asked = asked.where(beginning <= selection.until)
     if selection.author:
-        name = labels.c.name.contains(fold(selection.author), autoescape=True)
-        asked = asked.where(documents.c.doc_id.in_(_labelled("author").where(name)))
+        for ways in authors_asked(selection.author):
+            named = or_(*(labels.c.name.contains(way, autoescape=True) for way in ways))
+            asked = asked.where(documents.c.doc_id.in_(_labelled("author").where(named)))
     if selection.tag:
         name = labels.c.name == fold(selection.tag)
         asked = asked.where(documents.c.doc_id.in_(_labelled("tag").where(name)))

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-HEAD = "0011"
+HEAD = "0012"
 """The migration that this code is written for; a test compares it with the migrations."""
 
 BUSY_MS = 30_000

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Told the step, such as `embedding`, how much of it is done, and of how much."""
 
+LOCK, DRAWER = "building.lock", "drawer.db"
+FILES = ("CURRENT", "CURRENT.next", LOCK, DRAWER)
+"""What a build writes beside the generations."""
+
 WAIT_S = 30.0
 """How long a second build waits for the first before it says who is building."""
 
@@ -95,7 +99,7 @@ def bring_in_step(
             and found.changes.now == base.manifest.change
         ):
             return _report(base.manifest, found, 0, began)
-        drawer = Drawer(folder / "drawer.db", embedder.fingerprint, empty=rebuild)
+        drawer = Drawer(folder / DRAWER, embedder.fingerprint, empty=rebuild)
         _keep_vectors(base, found, drawer)
         cuts = list(_cut_all(shelf, found.dirty, on_progress))
         embedded = _embed_missing(cuts, embedder, drawer, on_progress)
@@ -124,8 +128,9 @@ def _report(made: Manifest, found: _Difference, embedded: int, began: float) -> 
 @contextmanager
 def alone(folder: Path, on_progress: Progress) -> Iterator[None]:
     """Hold the only right to build; the system gives it back when a process dies."""
+    generations.check_place(folder, *FILES)
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / "building.lock")
+    lock = FileLock(folder / LOCK)
     try:
         try:
             held = lock.acquire(timeout=0)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
 from corpus.errors import Unreadable
+from corpus.model import Document
 from index.queries import read_queries
 from index.question import Mode, Question
 from index.searcher import Searcher
@@ -17,6 +20,12 @@ from index.searcher import Searcher
 Judgements = Mapping[str, Mapping[str, int]]
 """Grade of each judged document by query; 0 is not relevant."""
 
+_RECORD = re.compile(r".*?\.\w+#")
+"""What stands before the key of a record: the file, which has a suffix."""
+
+COLUMNS = ("query-id", "corpus-id", "score")
+HIGHEST = 10**6
+"""A grade beyond this is a slip; sums of such are no figures."""
 
 DEPTH = 100
 """Works that are ranked for each query: as many as the deepest measure looks at."""
@@ -50,8 +59,13 @@ def rankings_of(
         for name, found in zip(names[first:], answers, strict=False):
             doc_ids = [i for hit in found.hits for i in (hit.document.doc_id, *hit.others)]
             documents = searcher.shelf.documents(doc_ids)
-            ranked[name] = [documents[i].origin.rpartition("#")[2] for i in doc_ids]
+            ranked[name] = [key_of(documents[i]) for i in doc_ids]
     return ranked
+
+
+def key_of(document: Document) -> str:
+    """The key of a document's record in the file that it was imported from."""
+    return _RECORD.sub("", document.origin, count=1)
 
 
 def evaluate(rankings: Mapping[str, Sequence[str]], judged: Judgements) -> Scores:
@@ -95,7 +109,7 @@ def read_judgements(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, i
 
     Judgements come from `qrels/test.tsv`, else from the only file there is in `qrels/`.
     """
-    files = sorted((folder / "qrels").glob("*.tsv"))
+    files = sorted(path for path in (folder / "qrels").glob("*.tsv") if path.is_file())
     chosen = next((path for path in files if path.stem == "test"), files[0] if files else None)
     queries = folder / "queries.jsonl"
     if chosen is None or not queries.is_file():
@@ -112,18 +126,40 @@ def read_judgements(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, i
 
 def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
     judged: dict[str, dict[str, int]] = {}
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        try:
-            for row in rows:
-                judged.setdefault(row["query-id"], {})[row["corpus-id"]] = int(row["score"])
-        except (KeyError, ValueError, TypeError, csv.Error) as error:
-            raise Unreadable(
-                f"{path} line {rows.line_num} is not `query-id corpus-id score`", "mend it"
-            ) from error
+    rows = csv.DictReader(
+        io.StringIO(_text(path), newline=""), delimiter="\t", quoting=csv.QUOTE_NONE
+    )
+    try:
+        if not set(COLUMNS) <= set(rows.fieldnames or ()):
+            raise _bad(path, 1)
+        for row in rows:
+            query, document, score = (row[name] for name in COLUMNS)
+            grade = int(score)
+            if not (query and document) or abs(grade) > HIGHEST:
+                raise _bad(path, rows.line_num)
+            judged.setdefault(query, {})[document] = grade
+    except (ValueError, TypeError, csv.Error) as error:
+        raise _bad(path, rows.line_num) from error
     if not judged:
         raise Unreadable(f"{path} judges nothing", "give qrels with at least one line")
     return judged
+
+
+def _bad(path: Path, line: int) -> Unreadable:
+    columns = " ".join(COLUMNS)
+    return Unreadable(
+        f"{path} line {line} is not `{columns}`", "mend it: a heading and three columns, by tabs"
+    )
+
+
+def _text(path: Path) -> str:
+    """The file's text; bytes that are none are refused with the number of their line."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Unreadable(f"{path} line {line} is not UTF-8", "save the file as UTF-8") from error
 
 
 def _discounted(gains: Iterable[float]) -> float:

@@ -7,7 +7,9 @@ The arithmetic is that of Devlin et al. 2019 (section 3) with the exact GELU, in
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from index.embedder import Vectors
 
 
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 BLOCK = 32
 """Columns of a matrix that are multiplied with at a time. OpenBLAS copies a matrix before it
 multiplies with it, which for a question's few rows takes most of the time; of matrices this small
@@ -37,16 +40,16 @@ class Forward:
         self._calls, self._laid_out = 0, False
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One unit row per text, (n, d) float32; texts go through one at a time.
+        """One unit row per text, (n, d) float32; each text on one thread, several side by side.
 
-        On one thread: products this small cost more to share out than to compute, and on a busy
-        machine many times more.
+        Products this small cost more to share out than to compute, and on a busy machine many
+        times more.
         """
-        self._calls += 1
+        self._calls += len(texts)
         if self._calls > 1 and not self._laid_out:
             self._lay_out()
-        with self._threads.one():
-            rows = [self._one(text) for text in texts]
+        with self._threads.one(), ThreadPoolExecutor(CORES) as pool:
+            rows = list((pool.map if len(texts) > 1 else map)(self._one, texts))
         return np.array(rows, dtype=np.float32).reshape(len(rows), self.dimension)
 
     def _lay_out(self) -> None:

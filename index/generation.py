@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
@@ -20,6 +21,8 @@ from corpus.errors import IndexProblem
 FORMAT = 3
 _POINTER, _MANIFEST, _STAMPS = "CURRENT", "manifest.json", "verified.json"
 _REBUILD = "alignloom index --rebuild"
+_AWAY = "move it away, then alignloom index"
+_NAME = re.compile("generation-[0-9]{6,18}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +53,29 @@ class Manifest:
 
 def current(folder: Path) -> Path | None:
     """The folder of the generation that serves, if there is one."""
+    check_place(folder, _POINTER)
     pointer = folder / _POINTER
     try:
-        name = pointer.read_text().strip()
+        name = pointer.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
-    generation = folder / name
-    if not name.startswith("generation-") or not generation.is_dir():
-        raise IndexProblem(f"the index pointer names {name!r}, which is not there", _REBUILD)
-    return generation
+    except UnicodeDecodeError as error:
+        raise IndexProblem(f"the index pointer {pointer} is not text", _REBUILD) from error
+    if not _NAME.fullmatch(name) or not (folder / name).is_dir():
+        raise IndexProblem(f"the index pointer names {name[:40]!r}, which is not there", _REBUILD)
+    return folder / name
+
+
+def check_place(folder: Path, *names: str) -> None:
+    """Refuse what stands where the index has its folder, or these files within it.
+
+    Nobody knows whose it is, so it is not deleted.
+    """
+    if (folder.exists() or folder.is_symlink()) and not folder.is_dir():
+        raise IndexProblem(f"{folder} is not a folder, and no index can be in it", _AWAY)
+    for name in names:
+        if (folder / name).is_dir():
+            raise IndexProblem(f"{folder / name} is a folder, where the index has a file", _AWAY)
 
 
 def current_or_none(folder: Path) -> Path | None:
@@ -80,9 +97,12 @@ def read_manifest(generation: Path) -> Manifest:
                 f"the index has format {made_in}; this version makes and reads format {FORMAT}",
                 "alignloom index, to make it again from the store",
             )
-        return Manifest(**values | {"segments": tuple(values["segments"])})
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        manifest = Manifest(**values | {"segments": tuple(values["segments"])})
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise damaged from error
+    if not (isinstance(manifest.embedder, str) and isinstance(manifest.sha256, dict)):
+        raise damaged
+    return manifest
 
 
 # -- checking -----------------------------------------------------------------------------------

@@ -122,8 +122,9 @@ class Findings:
             phrases = " and ".join(f"“{phrase}”" for phrase in self.question.phrases)
             notes.append(f"no document here has {phrases}")
         elif self.hits and self.foreign:
+            asked = "what the filters leave" if self.question.selection else "this corpus"
             notes.append(
-                "this corpus does not seem to speak of it: the nearest passage has a cosine of "
+                f"{asked} does not seem to speak of it: the nearest passage has a cosine of "
                 f"{self.best_cosine:.2f}, and the best hold {self.coverage:.0%} of the query’s "
                 "informative words"
             )

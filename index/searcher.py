@@ -127,7 +127,10 @@ class Searcher:
     # -- one question -------------------------------------------------------------------------
 
     def _like(self, question: Question) -> Findings:
-        """Works near the mean of a document's passages, its own work first or left out."""
+        """Works near the mean of a document's passages, its own work first or left out.
+
+        A filter leaves its own work out as it does any other, and then that is said.
+        """
         document = self.shelf.document(question.like)
         arrival = np.array([self.shelf.arrival(question.like)])
         numbers = self._segments.numbers(self._segments.passing(arrival))
@@ -137,9 +140,26 @@ class Searcher:
         found = self._answer(question, document.title, mean / np.linalg.norm(mean))
         if not question.itself:
             return found
+        ranked = self._itself(question)
+        if not ranked:
+            note = f"{question.written or question.like} is here, but the filters leave it out"
+            return replace(found, question=replace(question, notes=(*question.notes, note)))
         alone = replace(question, like="", text=document.title)  # so that it is not left out
-        itself = self._collapse(alone, [Ranked(int(numbers[0]), 1.0, 1.0, int(arrival[0]))])
+        itself = self._collapse(alone, ranked)
         return replace(found, hits=(*itself, *found.hits)[: question.k])
+
+    def _itself(self, question: Question) -> list[Ranked]:
+        """The beginning of the document asked for, else of one of its work that filters leave."""
+        works = self.shelf.works(self.shelf.work_ids([question.like]).values()).values()
+        members = [doc_id for work in works for doc_id in work.doc_ids if doc_id != question.like]
+        there = standings(self.shelf.store, [question.like, *members])
+        places = [there[each].arrived for each in (question.like, *members) if each in there]
+        chosen = self._selected(question.selection)
+        if chosen is not None:
+            left = set(chosen.arrivals.tolist())
+            places = [arrival for arrival in places if arrival in left]
+        numbers = self._segments.leads(np.array(places[:1], dtype=np.int64), 1).tolist()
+        return [Ranked(number, 1.0, 1.0, places[0]) for number in numbers]
 
     def _listed(self, question: Question) -> Findings:
         """What is selected, the preferred or else the newest first, each through its beginning."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.markdown import plain
-from index.fusion import diverse, standard
+from index.fusion import diverse
 from index.question import Hit, Preference, Question
 
 if TYPE_CHECKING:
@@ -22,8 +22,18 @@ if TYPE_CHECKING:
 CONSIDERED = 50
 """Works, best first, among which a reranker, a preference or diversity chooses."""
 
-PREFERENCE_WEIGHT = 1.0
-"""Of a preference beside fitness, both standardised: a choice, since no set judges it."""
+BEST = 0.1
+"""Share of the works considered, the best and one at least, whose mean fit the others' is measured
+by: a single work that bears the asked words in its title is often far above all others."""
+
+FITTING = 0.5
+"""Share of that fit from which on a work may be lifted: a choice, since no set judges it. Of 50
+works for each of 12 queries to 1,300 documents it left 2 to 23, half the time 7 or 8."""
+
+PREFERENCE_WEIGHT = 0.5
+"""What being preferred to all others is worth, as a share of that fit: a choice likewise. A work
+that barely fits, preferred to all, then stands beside one that fits well, preferred to none.
+"""
 
 ALIKE = 0.9
 """Share of words, of both together, that a title and a query have in common to be near-exact."""
@@ -66,8 +76,9 @@ def weighed(
     chosen = list(hits)
     scores = np.array([hit.score for hit in chosen])
     if question.prefer:
-        worth = standard(worths([hit.document for hit in chosen], question.prefer))
-        scores = standard(scores) + PREFERENCE_WEIGHT * worth
+        asked = bool(question.text or question.like)
+        known = [_worth(hit.document, question.prefer) for hit in chosen]
+        scores = lifted(scores, known) if asked else ranks([each or 0.0 for each in known])
         order = np.argsort(-scores, kind="stable")
         chosen, scores = [chosen[place] for place in order], scores[order]
     if question.diverse:
@@ -94,19 +105,52 @@ def _words(text: str) -> set[str]:
     return set(_WORD.findall(text.casefold()))
 
 
-def worths(documents: Sequence[Document], prefer: Preference) -> Vectors:
-    """What each is worth by a preference, (n,): days on the calendar, or the logarithm of karma.
+def lifted(scores: Vectors, worths: Sequence[float | None]) -> Vectors:
+    """The scores with the works that fit lifted by what they are worth, (n,).
 
-    What says neither has the least, an undated one the least of the dated ones: far below them
-    it would leave them all alike once they are brought to one scale.
+    scores  (n,) higher fits better
+    worths  of each work, higher is preferred; `None` where it is not known
+
+    Fit is 0 in the least of these works and 1 in the mean of the `BEST`, and a work fits from
+    `FITTING` on. Those that do are lifted by their rank among them, so that no outlier counts for
+    more than its place, and what is not known as if it stood in the middle. The others stay as
+    they are, all below them.
     """
+    fit = scores - scores.min()
+    alike = not fit.any()
+    fit = fit / (1.0 if alike else np.sort(fit)[-max(1, round(BEST * len(fit))) :].mean())
+    fits = np.flatnonzero(fit >= (0.0 if alike else FITTING))
+    known = [place for place in fits.tolist() if worths[place] is not None]
+    rank = np.zeros(len(scores))
+    rank[fits] = 0.5
+    rank[known] = ranks([worths[place] or 0.0 for place in known])
+    raised: Vectors = fit + PREFERENCE_WEIGHT * rank
+    return raised
+
+
+def ranks(worths: Sequence[float]) -> Vectors:
+    """The share of the others that each is above, equal ones counted half, (n,); 0.5 if alone."""
+    given = np.array(worths, dtype=np.float64)
+    if len(given) < 2:
+        return np.full(len(given), 0.5)
+    ordered = np.sort(given)
+    below, others = np.searchsorted(ordered, given), len(given) - 1
+    equal = np.searchsorted(ordered, given, side="right") - below - 1
+    return ((below + equal / 2) / others).astype(np.float32)
+
+
+def worths(documents: Sequence[Document], prefer: Preference) -> Vectors:
+    """What each is worth by a preference, (n,); what is not known is worth least: it goes last."""
+    known = [_worth(each, prefer) for each in documents]
+    return np.array([0.0 if each is None else each for each in known])
+
+
+def _worth(document: Document, prefer: Preference) -> float | None:
+    """Days on the calendar, or the karma, never below 0; `None` where it says neither."""
     if prefer == "recent":
-        days = [_days(each.published) if each.published else None for each in documents]
-        oldest = min((day for day in days if day is not None), default=0)
-        return np.array([oldest if day is None else day for day in days])
-    karma = [each.metrics.get("karma", each.metrics.get("votes", 0.0)) for each in documents]
-    logarithms: Vectors = np.log1p(np.maximum(0.0, np.array(karma)))
-    return logarithms
+        return _days(document.published) if document.published else None
+    karma = document.metrics.get("karma", document.metrics.get("votes"))
+    return None if karma is None else max(0.0, karma)
 
 
 def _days(published: str) -> int:

@@ -36,7 +36,7 @@ HOMES = {
     "openai": ("synth/writers/llama_index.py",),
     "httpx": ("synth/wire.py",),
     "streamlit": ("ui/",),
-    "starlette": ("ui/feeds.py",),
+    "starlette": ("ui/feeds.py", "ui/web.py"),
     "aiohttp": ("crawler/asking/",),
     "feedparser": ("crawler/feed_entries.py",),
     "alembic": ("corpus/",),

@@ -123,6 +123,17 @@ class House:
         manifest = self.manifest()
         return manifest.embedder.partition("/")[0] if manifest else ""
 
+    @property
+    def other_embedder(self) -> str:
+        """The name of the embedder that is set, where the index was made with another; else empty.
+
+        The fastest is not set by name: what is installed may change, and the index goes on.
+        """
+        from index.embedder import FASTEST
+
+        name = self.settings.embedder.name
+        return "" if name in (FASTEST, self.serving_embedder) else name
+
     def manifest(self) -> Manifest | None:
         """What the serving index was made of, `None` where there is no index."""
         from index import generation

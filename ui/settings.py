@@ -26,7 +26,11 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from corpus import plugins
 from corpus.errors import BadSetting
+from index import embedders
+from index.embedder import FASTEST
+from synth import writers
 
 FILE = "alignloom.toml"
 PREFIX = "ALIGNLOOM_"
@@ -42,6 +46,15 @@ class EmbedderSettings(BaseModel):
     """A file of `index/embedders/`, or the fastest that is installed."""
     model: str = ""
     """A model's name or folder; the embedder's own default where empty."""
+
+    @field_validator("name")
+    @classmethod
+    def _there_is_one(cls, name: str) -> str:
+        """A file of `index/embedders/`; another name would be found out only by a build."""
+        known = [FASTEST, *plugins.names(embedders)]
+        if name not in known:
+            raise ValueError("no embedder has that name; there are " + ", ".join(known))
+        return name
 
 
 class SearchSettings(BaseModel):
@@ -173,6 +186,15 @@ class Settings(BaseSettings):
     """The `[[alert]]` entries: queries whose new answers every digest tells."""
     port: int = Field(default=8501, ge=1, le=65535)
     """Where the web page is served, on 127.0.0.1."""
+
+    @field_validator("writer")
+    @classmethod
+    def _there_is_one(cls, writer: str) -> str:
+        """A file of `synth/writers/`; another would be found out only where it is to write."""
+        known = plugins.names(writers)
+        if writer not in known:
+            raise ValueError("no writer has that name; there are " + ", ".join(known))
+        return writer
 
     @model_validator(mode="after")
     def _readers_are_known(self) -> Settings:

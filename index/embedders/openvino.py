@@ -33,6 +33,7 @@ from index.encoder_files import (
     QUERY,
     VALUE,
     EncoderFiles,
+    finite,
     token_ids,
 )
 from index.forward import Forward
@@ -238,9 +239,9 @@ class OpenVino:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit row per text, (n, d) float32; longer texts are cut at the model's limit."""
-        if sum(map(len, texts)) <= LITTLE_TEXT:
-            return self._forward.embed(texts)
-        return self._compiled.embed(texts)
+        few = sum(map(len, texts)) <= LITTLE_TEXT
+        made = self._forward.embed(texts) if few else self._compiled.embed(texts)
+        return finite(made, self.model.name)
 
     @cached_property
     def _files(self) -> EncoderFiles:

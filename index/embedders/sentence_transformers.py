@@ -20,8 +20,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.errors import BadSetting
+from corpus.paths import expanded
 from index.embedder import wait_asleep
-from index.encoder_files import token_ids
+from index.encoder_files import (
+    REMEDY,
+    WEIGHTS,
+    finite,
+    knows_words,
+    loading,
+    share_there,
+    token_ids,
+)
 from index.forward import Forward
 from index.weights import DEFAULT_MODEL, NamedModel
 
@@ -39,12 +48,18 @@ BATCH = 8
 LITTLE_TEXT = 20_000
 """Characters up to which torch is not worth its import: so much takes NumPy about 2.5 s."""
 
+PROBES = ("Who judges a debate?", "Bread rises because yeast makes gas.")
+MOST = 0.5
+"""Share of a model's weights that its file must have: some, such as a pooler's, are not used."""
+
 
 class SentenceEmbedder:
     """One model, loaded at its first text, in the fastest faithful arithmetic of this machine."""
 
     def __init__(self, model: str, say: Say) -> None:
         self.model = NamedModel(model)
+        if self.model.folder is None and _is_path(self.model.name):
+            raise BadSetting(f"model {self.model.name!r} is not a folder", REMEDY)
         self._say = say
 
     @cached_property
@@ -64,6 +79,9 @@ class SentenceEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit row per text, (n, d) float32; longer texts are cut at the model's limit."""
+        return finite(self._embed(texts), self.model.name)
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
         if not self.model.encoder:
             return self._by_library(texts)
         if sum(map(len, texts)) <= LITTLE_TEXT:
@@ -116,19 +134,38 @@ class SentenceEmbedder:
     def _library(self) -> SentenceTransformer:
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
-        if self.model.verified:
-            return _load(str(self.model.verified), local=True)
         name = self.model.name
-        with suppress(OSError):  # not in the local cache: goes on below, and says so
-            return _load(name, local=True)
-        self._say(f"model {name!r} is not on this machine: asking the model hub for it")
-        try:
-            return _load(name, local=False)
-        except OSError as error:
-            raise BadSetting(
-                f"model {name!r} can be neither found here nor fetched",
-                "name a folder that holds it, or unset it to use " + DEFAULT_MODEL,
-            ) from error
+        with loading(f"model {name!r}", REMEDY):
+            if self.model.verified:
+                return self._tried(_load(str(self.model.verified), local=True))
+            with suppress(OSError):  # not in the local cache: goes on below, and says so
+                return self._tried(_load(name, local=True))
+            self._say(f"model {name!r} is not on this machine: asking the model hub for it")
+            try:
+                return self._tried(_load(name, local=False))
+            except OSError as error:
+                raise BadSetting(
+                    f"model {name!r} can be neither found here nor fetched",
+                    "name a folder that holds it, or unset it to use " + DEFAULT_MODEL,
+                ) from error
+
+    def _tried(self, model: SentenceTransformer) -> SentenceTransformer:
+        """The model, if it tells texts apart by weights of its own: else some were made up."""
+        folder, name = self.model.verified, self.model.name
+        if folder and share_there(list(model.state_dict()), folder) < MOST:
+            raise BadSetting(f"{folder / WEIGHTS} has not the weights of its config.json", REMEDY)
+        if not knows_words(model.tokenizer):
+            raise BadSetting(f"model {name!r} has no tokenizer", REMEDY)
+        one, other = model.encode(list(PROBES), convert_to_numpy=True, show_progress_bar=False)
+        if not np.isfinite(one).all() or (one == other).all():
+            raise BadSetting(f"model {name!r}, or its tokenizer, tells no texts apart", REMEDY)
+        return model
+
+
+def _is_path(name: str) -> bool:
+    """Whether it can only be meant as a place on this machine: a hub's names have one slash."""
+    place = expanded(name)
+    return place.is_absolute() or place.exists() or name.startswith(".") or name.count("/") > 1
 
 
 def _is_faster_halved(device: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -83,6 +84,58 @@ def test_a_classifier_of_several_kinds_is_refused(tmp_path: Path) -> None:
     reranker = open_reranker(str(made(tmp_path / "three", labels=3)), "cross_encoder")
     with pytest.raises(BadSetting, match="3 scores"):
         reranker.scores("Who judges?", TEXTS)
+
+
+def _without_type(folder: Path) -> None:
+    config = json.loads((folder / "config.json").read_text())
+    del config["model_type"]
+    (folder / "config.json").write_text(json.dumps(config))
+
+
+def _wider(folder: Path) -> None:
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"hidden_size": 24}))
+
+
+def _truncated(folder: Path) -> None:
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+
+
+def _without_tokenizer(folder: Path) -> None:
+    for path in folder.glob("tokenizer*"):
+        path.unlink()
+
+
+def _without_head(folder: Path) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    path = folder / "model.safetensors"
+    kept = {k: v for k, v in load_file(path).items() if not k.startswith("classifier")}
+    save_file(kept, path, metadata={"format": "pt"})
+
+
+def _not_numbers(folder: Path) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    path = folder / "model.safetensors"
+    spoilt = {k: np.full_like(v, np.nan) for k, v in load_file(path).items()}
+    save_file(spoilt, path, metadata={"format": "pt"})
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "damage",
+    [_without_type, _wider, _truncated, _without_tokenizer, _without_head, _not_numbers],
+)
+def test_a_folder_that_lacks_something_is_refused_by_name(
+    name: str, tiny: Path, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    folder = Path(shutil.copytree(tiny, tmp_path / "broken"))
+    damage(folder)
+    with pytest.raises(BadSetting, match="broken") as caught:
+        open_reranker(str(folder), name).scores("Who judges?", TEXTS)
+    assert "search.reranker" in caught.value.remedy
 
 
 class Shortest:

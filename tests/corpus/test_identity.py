@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.identity import arxiv_id, doc_id_of_url, doi, normal_url, short_key, title_key
+from corpus.identity import (
+    arxiv_id,
+    asked_keys,
+    doc_id_of_url,
+    doi,
+    is_address,
+    normal_url,
+    short_key,
+    title_key,
+    unwrapped,
+)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +74,8 @@ def test_what_is_no_paper_has_no_arxiv_id(address: str) -> None:
             "https://www.lesswrong.com/posts/kYgWmKJnqq8QkbjFj/a#Introduction",
             "lw:kYgWmKJnqq8QkbjFj",
         ),
+        ("https://www.lesswrong.com/p/kYgWmKJnqq8QkbjFj", "lw:kYgWmKJnqq8QkbjFj"),
+        ("https://www.lesswrong.com/events/kYgWmKJnqq8QkbjFj/x", "lw:kYgWmKJnqq8QkbjFj"),
         ("https://example.org/view.asp?123", "web:example.org/view.asp?123="),
         ("https://example.org/list?ref=101", "web:example.org/list?ref=101"),
         ("https://forum.effectivealtruism.org/posts/KdxGwxwY3t7iw9xjB/x", "eaf:KdxGwxwY3t7iw9xjB"),
@@ -87,6 +99,31 @@ def test_no_address_makes_the_naming_fail(text: str) -> None:
     assert doc_id_of_url(text).partition(":")[1]
     assert normal_url("http://[" + text) is not None
     doi(text)
+    asked_keys(text)
+    is_address(unwrapped(text))
+
+
+@pytest.mark.parametrize(
+    ("written", "bare"),
+    [
+        ("<https://a.example/b>", "https://a.example/b"),
+        ("(https://a.example/b_(c)).", "https://a.example/b_(c)"),
+        ("https://a.example/b_(c)", "https://a.example/b_(c)"),
+        ("https://a.example/b),", "https://a.example/b"),
+        ("[[2107.05580]]", "2107.05580"),
+        ("10.1016/S0004(98)", "10.1016/S0004(98)"),
+    ],
+)
+def test_brackets_and_stops_around_an_address_are_no_part_of_it(written: str, bare: str) -> None:
+    assert unwrapped(written) == bare
+
+
+def test_a_letter_s_mark_is_dropped_only_where_an_address_is_asked_for() -> None:
+    assert asked_keys("example.org/a?ref=letter") == [
+        "web:example.org/a?ref=letter",
+        "web:example.org/a",
+    ]
+    assert doc_id_of_url("https://example.org/a?ref=letter") == "web:example.org/a?ref=letter"
 
 
 @pytest.mark.parametrize(
@@ -94,6 +131,7 @@ def test_no_address_makes_the_naming_fail(text: str) -> None:
     [
         ("https://doi.org/10.23915/Distill.00033", "10.23915/distill.00033"),
         ("10.23915/distill.00033", "10.23915/distill.00033"),
+        ("https://doi.org/10.23915/distill.00033/", "10.23915/distill.00033"),
         ("https://dl.acm.org/doi/pdf/10.1145/12345.6?download=true", "10.1145/12345.6"),
         ("https://www.biorxiv.org/content/10.1101/123456v2.full.pdf", "10.1101/123456"),
         (

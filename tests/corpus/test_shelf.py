@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import UnknownName
 from corpus.model import Document, Version, quote_from
+from corpus.names import is_author
 from corpus.shelf import Selection, Shelf
 
 Write = Callable[..., tuple[Document, Version]]
@@ -120,6 +121,45 @@ def test_one_title_is_one_work_only_elsewhere_and_at_about_the_same_time(
     shelf.put([write("a", "A.", published="2024-03-01", **same)])
     shelf.put([write("b", "B.", published=published, **same | {"source": source})])
     assert shelf.count()["works"] == works
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Durán",
+        "duran",
+        "José Duran",
+        "Duran, Jose",
+        "Duran,",
+        "Duran.",
+        "BŁASIAK",
+        "blasiak",
+        "Blasiak; duran",
+        "Ze'ev",
+        "Ze’ev",
+    ],
+)
+def test_an_author_is_found_however_the_name_is_written(
+    shelf: Shelf, write: Write, asked: str
+) -> None:
+    authors = ("José Durán", "Błasiak, Anna", "Ze’ev Or")
+    shelf.put([write("a", "A.", authors=authors), write("b", "B.", authors=("Ann Lee",))])
+    assert [i[-1] for i in shelf.select(Selection(author=asked))] == ["a"]
+
+
+@pytest.mark.parametrize("asked", ["Anna Blasiak", "anna błasiak"])
+def test_a_name_with_the_last_name_first_is_found_by_the_usual_one(
+    shelf: Shelf, write: Write, asked: str
+) -> None:
+    shelf.put([write("a", "A.", authors=("Błasiak, Anna",)), write("b", "B.", authors=("Anna",))])
+    assert [i[-1] for i in shelf.select(Selection(author=asked))] == ["a"]
+    assert is_author(shelf.store, asked)
+
+
+@pytest.mark.parametrize("asked", ["Duran; Lee", "Lee, Duran", ",", ";"])
+def test_who_did_not_write_it_finds_nothing(shelf: Shelf, write: Write, asked: str) -> None:
+    shelf.put([write("a", "A.", authors=("Jo Durán",)), write("b", "B.", authors=("Ann Lee",))])
+    assert shelf.select(Selection(author=asked)) == []
 
 
 def test_filters_choose_exactly(shelf: Shelf, write: Write) -> None:

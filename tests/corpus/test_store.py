@@ -14,12 +14,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from corpus.errors import BadSetting
-from corpus.shelf import Shelf
+from corpus.model import Document, Version
+from corpus.shelf import Selection, Shelf
 from corpus.store import HEAD, Store, open_store
-from corpus.tables import counters, metadata
+from corpus.tables import counters, labels, metadata
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,6 +34,24 @@ def test_the_code_is_written_for_the_newest_migration() -> None:
 def test_migrations_make_the_tables_that_the_code_describes(store: Store) -> None:
     with store.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_names_that_were_kept_with_accents_are_found_after_the_migration(tmp_path: Path) -> None:
+    names = ["josé durán", "jose durán", "jose duran", "o’brien"]
+    store = open_store(tmp_path / "a.db")
+    document = Document(doc_id="web:a", source="s", kind="note", title="A")
+    Shelf(store).put([(document, Version(doc_id="web:a", text="Text."))])
+    with store.writing() as connection:
+        kept = [{"doc_id": "web:a", "role": "author", "name": name} for name in names]
+        connection.execute(insert(labels), kept)
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0011'")
+    store.close()
+    again = open_store(tmp_path / "a.db")
+    with again.reading() as connection:
+        found = list(connection.execute(select(labels.c.name).order_by(labels.c.name)).scalars())
+    assert found == ["jose duran", "o'brien"]
+    assert Shelf(again).select(Selection(author="Durán; O’Brien")) == ["web:a"]
+    again.close()
 
 
 def test_opening_again_keeps_everything(tmp_path: Path) -> None:

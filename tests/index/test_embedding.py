@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from corpus.errors import BadSetting, IndexProblem
 from index.batches import batches
 from index.embedder import Embedder, open_embedder
 from index.weights import NamedModel
+from tests.contracts.test_every_reranker import made
 
 needs_openvino = pytest.mark.skipif(not find_spec("openvino"), reason="OpenVINO is not installed")
 
@@ -92,6 +95,85 @@ def test_a_folder_with_a_model_can_be_configured(tmp_path: Path, minilm: Embedde
     own = open_embedder(model=str(folder))
     assert own.fingerprint != minilm.fingerprint
     assert np.allclose(own.embed(TEXTS[:1]), minilm.embed(TEXTS[:1]), atol=1e-6)
+
+
+def changed(folder: Path, name: str, **facts: object) -> None:
+    """Change facts of a JSON file; `None` takes one out."""
+    known = json.loads((folder / name).read_text()) | facts
+    kept = {key: value for key, value in known.items() if value is not None}
+    (folder / name).write_text(json.dumps(kept))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda f: changed(f, "config.json", model_type=None), "model_type"),
+        (lambda f: changed(f, "config.json", hidden_size=396), "word_embeddings.weight is"),
+        (lambda f: changed(f, "config.json", num_hidden_layers=7), "has no encoder.layer.6"),
+        (lambda f: changed(f, "config.json", vocab_size=100), "word pieces"),
+        (lambda f: changed(f, "config.json", num_attention_heads=7), "7 heads"),
+        (lambda f: changed(f, "sentence_bert_config.json", max_seq_length=900), "position"),
+        (lambda f: (f / "config.json").write_text("[]"), "cannot be used"),
+        (lambda f: (f / "config.json").write_bytes(b"\xff\xfe"), "cannot be used"),
+        (lambda f: (f / "modules.json").write_text("[1]"), "cannot be used"),
+        (lambda f: (f / "tokenizer.json").write_text("{}"), "cannot be used"),
+    ],
+)
+def test_a_folder_whose_files_do_not_fit_one_another_is_refused(
+    tmp_path: Path, damage: Callable[[Path], None], said: str
+) -> None:
+    folder = tmp_path / "own-model"
+    shutil.copytree(weights(), folder, ignore=shutil.ignore_patterns("*.safetensors"))
+    (folder / "model.safetensors").symlink_to(weights() / "model.safetensors")
+    damage(folder)
+    with pytest.raises(BadSetting, match=said) as caught:
+        open_embedder(model=str(folder)).embed(TEXTS)
+    assert "own-model" in caught.value.problem
+    assert "embedder.model" in caught.value.remedy
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("content", [b"", b"\xff" * 100])
+def test_weights_that_were_cut_off_are_refused(tmp_path: Path, content: bytes) -> None:
+    folder = tmp_path / "own-model"
+    shutil.copytree(weights(), folder, ignore=shutil.ignore_patterns("*.safetensors"))
+    (folder / "model.safetensors").write_bytes(content)
+    with pytest.raises(BadSetting, match=r"own-model.*SafetensorError"):
+        open_embedder(model=str(folder)).embed(TEXTS)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("left_out", "value", "said"),
+    [
+        ("tokenizer*", 1.0, "own-model. has no tokenizer"),
+        ("", np.nan, "own-model.* tells no texts apart"),
+        ("*.safetensors", 1.0, "has not the weights"),
+    ],
+)
+def test_what_a_library_would_make_up_is_refused(
+    tmp_path: Path, left_out: str, value: float, said: str
+) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    tiny = made(tmp_path / "tiny", labels=1)
+    folder = tmp_path / "own-model"
+    shutil.copytree(tiny, folder, ignore=shutil.ignore_patterns(left_out))
+    kept = load_file(tiny / "model.safetensors")
+    spoilt = {name: (each * value).astype(each.dtype) for name, each in kept.items()}
+    if left_out == "*.safetensors":
+        spoilt = {"of.another.model": np.zeros(3, dtype=np.float32)}
+    save_file(spoilt, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(BadSetting, match=said):
+        open_embedder(model=str(folder)).embed(TEXTS)
+
+
+def test_a_path_that_is_no_folder_is_refused_before_any_hub_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no model")
+    for name in (str(tmp_path / "file"), str(tmp_path / "nothing"), "../nothing", "a/b/c"):
+        with pytest.raises(BadSetting, match="is not a folder"):
+            open_embedder(model=name)
 
 
 @pytest.mark.model

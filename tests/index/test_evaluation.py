@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import Unreadable
-from index.evaluation import evaluate, ndcg, read_judgements, recall, reciprocal_rank
+from corpus.model import Document
+from index.evaluation import evaluate, key_of, ndcg, read_judgements, recall, reciprocal_rank
 
 IDS = [f"d{n}" for n in range(15)]
 GRADES = st.dictionaries(st.sampled_from(IDS), st.integers(0, 4), min_size=1)
@@ -69,3 +70,40 @@ def test_a_folder_that_is_not_one_is_refused(
     (tmp_path / "queries.jsonl").write_text(queries)
     with pytest.raises(Unreadable):
         read_judgements(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        (b"q1\t\xff\t1", 3),
+        (b"q1\td2\t1.5", 3),
+        (b"q1\t\t1", 3),
+        (b"q1\td2", 3),
+        (b"q1\td2\t" + b"9" * 400, 3),
+    ],
+)
+def test_a_bad_judgement_is_refused_with_the_number_of_its_line(
+    tmp_path: Path, line: bytes, number: int
+) -> None:
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "qrels" / "test.tsv").write_bytes(
+        b"\xef\xbb\xbfquery-id\tcorpus-id\tscore\r\nq1\td1\t1\r\n" + line + b"\r\n"
+    )
+    (tmp_path / "queries.jsonl").write_text('{"_id": "q1", "text": "one"}')
+    with pytest.raises(Unreadable, match=rf"test.tsv line {number} is not"):
+        read_judgements(tmp_path)
+
+
+def test_qrels_without_their_heading_are_refused_as_such(tmp_path: Path) -> None:
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "qrels" / "test.tsv").write_text("q1\t0\td1\t1\n")
+    (tmp_path / "queries.jsonl").write_text('{"_id": "q1", "text": "one"}')
+    with pytest.raises(Unreadable, match="line 1 is not `query-id corpus-id score`"):
+        read_judgements(tmp_path)
+
+
+@pytest.mark.parametrize("key", ["d1", "a#b", "2401.1#x", "line 3"])
+def test_the_key_of_a_document_is_all_that_its_file_calls_it(key: str) -> None:
+    origin = f"/tmp/beir/corpus.jsonl#{key}"
+    known = Document(doc_id="file:beir/d", source="beir", kind="note", title="D", origin=origin)
+    assert key_of(known) == key

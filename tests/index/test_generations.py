@@ -153,6 +153,34 @@ def test_an_index_of_another_format_is_said_and_made_again(
     assert len(found(folder, shelf, hashing, "trust")) == 5
 
 
+@pytest.mark.parametrize(
+    "garbage", [b"", b"\xff\xfe", b"generation-" + b"0" * 400, b"generation-000001/..", b"\x00"]
+)
+def test_a_pointer_that_names_nothing_is_said_and_made_again(
+    folder: Path, shelf: Shelf, write: Write, hashing: Embedder, garbage: bytes
+) -> None:
+    shelf.put(notes(write, 0, 5))
+    bring_in_step(folder, shelf, hashing)
+    (folder / "CURRENT").write_bytes(garbage)
+    with pytest.raises(IndexProblem, match="index pointer"):
+        open_searcher(folder, shelf, hashing)
+    assert bring_in_step(folder, shelf, hashing).documents == 5
+    assert len(found(folder, shelf, hashing, "trust")) == 5
+
+
+@pytest.mark.parametrize("facts", [{"embedder": 5}, {"sha256": []}, {"segments": 1}])
+def test_a_manifest_of_other_values_is_said_and_made_again(
+    folder: Path, shelf: Shelf, write: Write, hashing: Embedder, facts: dict[str, object]
+) -> None:
+    shelf.put(notes(write, 0, 5))
+    bring_in_step(folder, shelf, hashing)
+    manifest = serving(folder) / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | facts))
+    with pytest.raises(IndexProblem, match="manifest"):
+        open_searcher(folder, shelf, hashing)
+    assert bring_in_step(folder, shelf, hashing).documents == 5
+
+
 def test_a_document_whose_row_is_gone_leaves_the_index(
     folder: Path, shelf: Shelf, write: Write, hashing: Embedder
 ) -> None:

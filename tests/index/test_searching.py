@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -205,6 +207,25 @@ def test_similar_works_leave_out_the_work_itself(filled: Shelf, searcher_over: I
     assert len(found.hits) == 3
 
 
+def test_of_a_work_that_is_asked_for_the_document_that_passes_the_filter_is_shown(
+    filled: Shelf, searcher_over: Index, write: Write
+) -> None:
+    home = "https://blog.example/debate"
+    text = TEXTS["debate"] + " It is told twice."
+    filled.put(
+        [
+            write("told", text, url=home, kind="paper"),
+            write("retold", text, url="https://c.example/d", alternate_urls=(home,), kind="post"),
+        ]
+    )
+    searcher = searcher_over(filled)
+    asked = Question(like="web:example.org/told", itself=True, selection=Selection(kind="post"))
+    assert keys(searcher.search(asked)) == ["retold"]
+    left_out = searcher.search(replace(asked, selection=Selection(kind="note")))
+    assert not {"told", "retold"} & set(keys(left_out))
+    assert left_out.notes == ("web:example.org/told is here, but the filters leave it out",)
+
+
 def test_a_document_that_may_not_be_searched_says_why_none_is_like_it(
     filled: Shelf, searcher_over: Index, write: Write
 ) -> None:
@@ -240,6 +261,73 @@ def test_many_questions_at_once_are_answered_as_one_by_one(
     questions = [Question(text=text, k=2) for text in TEXTS.values()]
     together = [keys(found) for found in searcher.search_many(questions)]
     assert together == [keys(searcher.search(question)) for question in questions]
+
+
+@pytest.fixture
+def found(write: Write) -> Callable[..., list[Hit]]:
+    """Works that were found with these scores, and what is known of each."""
+
+    def make(scores: Iterable[float], **facts: list[Any]) -> list[Hit]:
+        place = Passage(doc_id="web:a", version="v", start=0, end=1)
+        return [
+            Hit(
+                document=write(str(n), "Text.", **{key: facts[key][n] for key in facts})[0],
+                work_id=str(n),
+                passages=(FoundPassage(passage=place, text="", score=score, cosine=0),),
+            )
+            for n, score in enumerate(scores)
+        ]
+
+    return make
+
+
+def in_order(hits: list[Hit], prefer: Preference) -> list[int]:
+    question = Question(text="trust", k=len(hits), prefer=prefer)
+    left = weighed(question, hits, lambda numbers: np.zeros((len(numbers), 1), np.float32))
+    return [int(hit.work_id) for hit in left]
+
+
+def karma(*values: float | None) -> list[dict[str, float]]:
+    return [{} if value is None else {"karma": value} for value in values]
+
+
+def test_what_does_not_fit_is_not_lifted_however_it_is_preferred(
+    found: Callable[..., list[Hit]],
+) -> None:
+    scores = [5.0, 4.9, 0.4, 0.3, 0.2, 0.1, 0.0]
+    plain = list(range(7))
+    praised = found(scores, metrics=karma(None, None, 1, 5, 100, 3000, 90_000))
+    assert in_order(praised, "karma") == plain
+    dates = ["2001", "2000", "2003", "2005", "2010", "2020", "2026"]
+    assert in_order(found(scores, published=dates), "recent") == plain
+
+
+def test_of_works_that_fit_the_preferred_goes_first_and_an_unknown_one_stands_between(
+    found: Callable[..., list[Hit]],
+) -> None:
+    scores = [3.0, 2.9, 2.8, 0.0]
+    assert in_order(found(scores, metrics=karma(2, None, 9, 900)), "karma") == [2, 1, 0, 3]
+    assert in_order(found(scores, published=["2001", None, "2009", "2020"]), "recent") == [
+        2,
+        1,
+        0,
+        3,
+    ]
+
+
+def test_a_preference_lifts_by_rank_so_that_an_outlier_counts_for_no_more(
+    found: Callable[..., list[Hit]],
+) -> None:
+    scores = [3.0, 2.5, 2.0, 1.9, 0.0]
+    usual = in_order(found(scores, metrics=karma(4, 3, 2, 5, 1)), "karma")
+    assert in_order(found(scores, metrics=karma(4, 3, 2, 50_000, 1)), "karma") == usual
+    assert usual[0] == 0
+
+
+def test_a_preference_that_nothing_is_known_of_changes_nothing(
+    found: Callable[..., list[Hit]],
+) -> None:
+    assert in_order(found([3.0, 2.0, 1.0]), "karma") == [0, 1, 2]
 
 
 def test_an_undated_work_does_not_hide_which_of_the_others_are_newer(write: Write) -> None:

@@ -105,6 +105,92 @@ def test_an_unknown_embedder_is_refused_with_those_that_are_known(
     assert "'hashing'" in said.err
 
 
+@pytest.mark.parametrize("rebuild", [(), ("--rebuild",)])
+def test_an_index_whose_pointer_is_spoilt_is_said_and_mended(
+    call: Any, full_home: Path, rebuild: tuple[str, ...]
+) -> None:
+    (full_home / "index" / "CURRENT").write_bytes(b"\xff\xfe")
+    said = call(full_home, "search", "debate")
+    assert said.code == 2
+    assert "CURRENT is not text" in said.err
+    assert "alignloom index --rebuild" in said.err
+    findings = {each["name"]: each for each in call(full_home, "doctor", "--json").json}
+    assert findings["index"]["state"] == "fail"
+    assert findings["index"]["remedy"] == "alignloom index --rebuild"
+    assert call(full_home, "index", *rebuild).code == 0
+    assert call(full_home, "search", "debate", "--json").json["hits"]
+
+
+@pytest.mark.parametrize("name", ["CURRENT", "building.lock", "drawer.db"])
+def test_a_folder_where_the_index_has_a_file_is_named(
+    call: Any, full_home: Path, name: str
+) -> None:
+    (full_home / "index" / name).unlink(missing_ok=True)
+    (full_home / "index" / name).mkdir()
+    said = call(full_home, "index")
+    assert said.code == 2
+    assert f"{name} is a folder, where the index has a file" in " ".join(said.err.split())
+    assert "move it away" in said.err
+
+
+def test_a_file_where_the_index_has_its_folder_is_named(call: Any, full_home: Path) -> None:
+    shutil.rmtree(full_home / "index")
+    (full_home / "index").write_text("mine")
+    for command in (("search", "debate"), ("index",), ("index", "--rebuild")):
+        said = call(full_home, *command)
+        assert said.code == 2
+        assert "is not a folder" in said.err
+        assert "move it away" in said.err
+    assert call(full_home, "doctor", "--json").code == 1
+    assert (full_home / "index").read_text() == "mine"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["fastest", "sentence_transformers"])
+def test_a_model_that_cannot_be_loaded_is_refused_in_words(
+    call: Any, full_home: Path, tmp_path: Path, name: str
+) -> None:
+    model = tmp_path / "model"
+    model.mkdir()
+    (model / "config.json").write_text("{}")
+    (model / "model.safetensors").write_bytes(b"")
+    embedder = f'[embedder]\nname = "{name}"\nmodel = "{model}"\n'
+    (full_home / "alignloom.toml").write_text(embedder)
+    said = call(full_home, "index")
+    assert said.code == 2
+    assert f"model '{model}' cannot be used" in said.err
+    assert "embedder.model" in said.err
+    hashing = f'[embedder]\nname = "hashing"\n[search]\nreranker = "{model}"\n'
+    (full_home / "alignloom.toml").write_text(hashing)
+    said = call(full_home, "search", "debate")
+    assert said.code == 2
+    assert f"reranker '{model}' cannot be used" in said.err
+    assert "search.reranker" in said.err
+
+
+def test_an_embedder_that_nobody_has_is_refused_before_search(call: Any, full_home: Path) -> None:
+    (full_home / "alignloom.toml").write_text('[embedder]\nname = "hashish"\n')
+    said = call(full_home, "search", "debate")
+    assert said.code == 2
+    assert "embedder.name = 'hashish'" in said.err
+    assert "fastest, hashing" in said.err
+    assert not said.out
+
+
+def test_search_says_that_another_embedder_is_set_than_made_the_index(
+    call: Any, full_home: Path
+) -> None:
+    name = "sentence_transformers"
+    (full_home / "alignloom.toml").write_text(f'[embedder]\nname = "{name}"\n')
+    said = call(full_home, "search", "debate", "--json")
+    assert said.json["hits"]
+    told = " ".join(said.err.split())
+    assert "the index was made with hashing, and is searched with it" in told
+    assert f"alignloom index makes it again with {name}" in told
+    (full_home / "alignloom.toml").unlink()  # the fastest, whichever that is: nothing to say
+    assert "made with" not in call(full_home, "search", "debate").err
+
+
 # -- search -------------------------------------------------------------------------------------
 
 
@@ -153,6 +239,10 @@ def test_filters_leave_only_what_they_name(call: Any, sample_home: Path) -> None
     assert none.code == 0
     assert "nothing found" in none.out
     assert "no document has the source 'nowhere'; there are " in none.err
+    given = ("search", "oversight", "--source", "nowhere", "--tag", "nosuch", "--json")
+    source, tag = call(sample_home, *given).json["notes"]
+    assert source.startswith("no document has the source 'nowhere'; there are ")
+    assert tag == "no document has the tag 'nosuch'"
 
 
 def test_works_like_a_document_leave_it_out(call: Any, sample_home: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from index.forms import LONG
 from tests.ui.conftest import new_home
 from ui.main import main
 
@@ -84,6 +85,11 @@ def test_a_quoted_phrase_must_be_there(call: Any, home: Path) -> None:
     assert titles(call(home, "search", "tiring “neither side”", "--json")) == ["Judges of debates"]
 
 
+def test_what_a_pasted_text_quotes_need_not_be_there(call: Any, home: Path) -> None:
+    pasted = " ".join(f"“quote {n}” of neither side tiring" for n in range(LONG // 4 + 1))
+    assert titles(call(home, "search", pasted, "--json"))[0] == "Judges of debates"
+
+
 def test_a_phrase_that_no_document_has_is_said(call: Any, home: Path) -> None:
     found = call(home, "search", '"monitors read"', "--json").json
     assert found["hits"] == []
@@ -91,12 +97,45 @@ def test_a_phrase_that_no_document_has_is_said(call: Any, home: Path) -> None:
     assert "no document here has" in call(home, "search", '"monitors read"').out
 
 
-@pytest.mark.parametrize("query", ["author:Lind", 'author:"ada lind"', "Ada Lind", "ada lind"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "author:Lind",
+        "author:Lind,",
+        "author:Línd",
+        'author:"ada lind"',
+        'author:"Lind, Ada"',
+        "Ada Lind",
+        "ada lind",
+        "Lind, Ada",
+    ],
+)
 def test_an_author_is_answered_with_their_works_newest_first(
     call: Any, home: Path, query: str
 ) -> None:
     found = titles(call(home, "search", query, "--json"))
     assert found == ["Monitors that tire", "Watching an untrusted model"]
+
+
+def test_an_author_s_name_is_understood_beside_filters(call: Any, home: Path) -> None:
+    found = call(home, "search", "Ada Lind", "--since", "2025", "--json").json
+    assert [hit["title"] for hit in found["hits"]] == ["Monitors that tire"]
+    assert found["notes"][0].startswith("works by Ada Lind")
+    by_another = call(home, "search", "Ada Lind", "--author", "Marsh", "--json").json
+    assert [hit["title"] for hit in by_another["hits"]] == ["Judges of debates"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        ["author:Lind author:Quist"],
+        ["author:Lind, and author:Quist"],
+        ["author:Lind", "--author", "Quist, Bo"],
+        ["monitor", "--author", "Quist; Lind"],
+    ],
+)
+def test_of_two_authors_both_must_have_written_it(call: Any, home: Path, query: list[str]) -> None:
+    assert titles(call(home, "search", *query, "--json")) == ["Watching an untrusted model"]
 
 
 def test_words_beside_an_author_rank_the_works(call: Any, home: Path) -> None:
@@ -111,6 +150,13 @@ def test_words_beside_an_author_rank_the_works(call: Any, home: Path) -> None:
         "arXiv:2401.00001v2",
         "https://arxiv.org/pdf/2401.00001",
         "10.48550/arXiv.2401.00001",
+        "arxiv.org/abs/2401.00001",
+        "doi.org/10.48550/arXiv.2401.00001/",
+        "<https://arxiv.org/abs/2401.00001>",
+        "(https://arxiv.org/abs/2401.00001).",
+        "[2401.00001]",
+        "2401.00001,",
+        "arXiv:2401.00001v2 [cs.AI] 1 Jan 2024",
     ],
 )
 def test_an_arxiv_id_in_any_dress_finds_the_paper_first_then_its_like(
@@ -129,6 +175,55 @@ def test_an_address_and_a_doc_id_find_the_document_first(call: Any, home: Path) 
     assert again.json["query"] == said.json["hits"][0]["doc_id"]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "blog.example/judges",
+        "www.blog.example/judges/.",
+        "(https://blog.example/judges)",
+        "https://blog.example/judges?ref=newsletter",
+    ],
+)
+def test_an_address_is_known_as_it_is_copied(call: Any, home: Path, query: str) -> None:
+    found = call(home, "search", query, "--json").json
+    assert found["hits"][0]["title"] == "Judges of debates"
+    assert found["notes"] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "arxiv.org/abs/1999.12345",
+        "[1999.12345]",
+        "www.lesswrong.com/posts/aaaaaaaaaaaaaaaaa/x",
+        "forum.effectivealtruism.org/posts/aaaaaaaaaaaaaaaaa",
+        "doi.org/10.1234/none",
+    ],
+)
+def test_an_address_that_nothing_has_is_said(call: Any, home: Path, query: str) -> None:
+    assert f"no document here is {query}" in call(home, "search", query, "--json").json["notes"]
+
+
+@pytest.mark.parametrize(
+    "query", ["reward.hacking", "v1.2", "e.g. this", "cs.LG/stat.ML", "and/or", "(a judge)"]
+)
+def test_words_with_stops_and_slashes_are_words(call: Any, home: Path, query: str) -> None:
+    notes = call(home, "search", query, "--json").json["notes"]
+    assert not any("no document here" in note for note in notes)
+
+
+@pytest.mark.parametrize("query", ["2401.00001", "https://arxiv.org/abs/2401.00001"])
+def test_a_document_that_filters_leave_out_is_not_shown_but_named(
+    call: Any, home: Path, query: str
+) -> None:
+    found = call(home, "search", query, "--since", "2025", "--json").json
+    assert [hit["title"] for hit in found["hits"]] == ["Monitors that tire"]
+    assert found["notes"] == [f"{query} is here, but the filters leave it out"]
+    left = call(home, "search", query, "--until", "2024", "--json").json
+    assert left["hits"][0]["title"] == "Watching an untrusted model"
+    assert left["notes"] == []
+
+
 def test_an_id_that_nothing_has_is_said(call: Any, home: Path) -> None:
     said = call(home, "search", "1999.12345").out
     assert "no document here is 1999.12345" in said
@@ -138,7 +233,9 @@ def test_an_id_that_nothing_has_is_said(call: Any, home: Path) -> None:
 def test_a_query_outside_the_corpus_is_said(call: Any, home: Path) -> None:
     found = call(home, "search", "sourdough fermentation temperatures", "--json").json
     assert found["foreign"] is True
-    assert "does not seem to speak of it" in call(home, "search", "sourdough fermentation").out
+    assert "this corpus does not seem to speak" in call(home, "search", "sourdough ferments").out
+    among = call(home, "search", "sourdough ferments", "--since", "2020").out
+    assert "what the filters leave does not seem to speak of it" in among
     assert call(home, "search", "untrusted model", "--json").json["foreign"] is False
 
 
@@ -173,20 +270,79 @@ def test_a_file_of_queries_may_hold_every_form(call: Any, home: Path, tmp_path: 
     assert [hit["title"] for hit in answers["author"]] == ["Judges of debates"]
 
 
-def test_a_judged_collection_is_measured(call: Any, home: Path, tmp_path: Path) -> None:
-    (tmp_path / "qrels").mkdir()
+def test_a_query_of_a_file_that_a_filter_leaves_nothing_says_so(
+    call: Any, home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "q.jsonl").write_text('{"_id": "1", "text": "author:Nobody"}')
+    said = call(home, "search", "--queries", str(tmp_path / "q.jsonl"), "--json")
+    assert said.json["notes"] == ["no document has the author 'Nobody'"]
+    assert said.code == 0
+
+
+def judged(folder: Path, *judgements: str, more: str = "") -> Path:
+    """A BEIR folder of three documents, `more` lines beside them, and one query."""
+    (folder / "qrels").mkdir()
     texts = {
         "d1": "Debate and its judge.",
         "d2": "A probe reads a network.",
         "d3": "Tea and cake.",
     }
     rows = [json.dumps({"_id": k, "title": k, "text": t}) for k, t in texts.items()]
-    (tmp_path / "corpus.jsonl").write_text("\n".join(rows))
-    (tmp_path / "queries.jsonl").write_text('{"_id": "q", "text": "what does a probe read?"}\n')
-    (tmp_path / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\td2\t1\n")
+    (folder / "corpus.jsonl").write_text("\n".join([*rows, more]))
+    (folder / "queries.jsonl").write_text('{"_id": "q", "text": "what does a probe read?"}\n')
+    lines = ["query-id corpus-id score", *judgements]
+    table = "".join(line.replace(" ", "\t") + "\n" for line in lines)
+    (folder / "qrels" / "test.tsv").write_text(table)
+    return folder
+
+
+def test_a_judged_collection_is_measured(call: Any, home: Path, tmp_path: Path) -> None:
+    judged(tmp_path, "q d2 1")
     for mode in ("hybrid", "semantic", "keyword"):
         measured = call(home, "eval", str(tmp_path), "--mode", mode, "--json").json
         assert (measured["mode"], measured["queries"]) == (mode, 1)
+        assert measured["notes"] == []
         assert measured["ndcg_at_10"] == measured["mrr_at_10"] == measured["recall_at_100"] == 1
     assert "nDCG@10     1.0000" in call(home, "eval", str(tmp_path)).out
     assert call(home, "eval", str(tmp_path / "qrels")).code == 2
+
+
+def test_what_makes_figures_wrong_is_named_beside_them(
+    call: Any, home: Path, tmp_path: Path
+) -> None:
+    more = '{broken\n{"_id": "e", "text": ""}\n{"_id": "d2", "text": "Another of this id."}\n'
+    judged(tmp_path, "q d2 1", "q e 1", "q gone 2", more=more)
+    said = call(home, "eval", str(tmp_path), "--json")
+    broken, empty, missing, doubled = said.json["notes"]
+    assert "1 of the corpus could not be taken in" in broken
+    assert "line 4: is not JSON" in broken
+    assert "corpus.jsonl#e: has no text" in empty
+    assert missing == "2 of the relevant documents are not in the corpus: e; gone"
+    assert doubled.endswith("the first counts: d2")
+    assert 0 < said.json["recall_at_100"] < 1
+    assert said.code == 1  # a line was lost
+    told = " ".join(call(home, "--quiet", "eval", str(tmp_path)).err.split())
+    assert all(note in told for note in (missing, doubled))
+
+
+def test_a_query_that_nothing_answers_is_named(call: Any, home: Path, tmp_path: Path) -> None:
+    judged(tmp_path, "q d2 0", "q d1 -1")
+    said = call(home, "eval", str(tmp_path), "--json")
+    assert said.json["notes"] == ["1 of the queries have no relevant document: q"]
+    assert said.code == 0
+
+
+def test_judgements_of_another_corpus_are_refused(call: Any, home: Path, tmp_path: Path) -> None:
+    said = call(home, "eval", str(judged(tmp_path, "q x1 1", "q x2 1")))
+    assert said.code == 2
+    assert "none of the 2 documents that are judged relevant is in" in said.err
+    assert not said.out
+
+
+def test_bad_judgements_are_refused_before_anything_is_taken_in(call: Any, tmp_path: Path) -> None:
+    fresh = new_home(tmp_path / "home")
+    (tmp_path / "beir").mkdir()
+    said = call(fresh, "eval", str(judged(tmp_path / "beir", "q d2 many")))
+    assert said.code == 2
+    assert "test.tsv line 2" in said.err
+    assert not (fresh / "eval").exists()

@@ -38,6 +38,8 @@ def test_the_environment_goes_before_the_file_key_by_key(
         ('[embedder]\nnom = "x"', "alignloom.toml: embedder.nom"),
         ("port = ", "alignloom.toml cannot be read"),
         ('reader_name = ""', "reader_name"),
+        ('[embedder]\nname = "hashin"', "alignloom.toml: embedder.name = 'hashin'"),
+        ('writer = "nobody"', "alignloom.toml: writer = 'nobody'"),
     ],
 )
 def test_a_fault_names_the_file_the_key_and_the_value(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
@@ -14,6 +15,8 @@ from ui import asking, shapes, show, telling
 from ui.house import House
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corpus.shelf import Selection
     from index.question import Findings, Question
     from index.searcher import Searcher
@@ -46,7 +49,7 @@ def search(  # noqa: PLR0913 - each is an option that a user may give
         str,
         typer.Option(help="from this year, month or day on: 2023-07, and what says 2023 alone"),
     ] = "",
-    until: Annotated[str, typer.Option(help="up to this year, month or day")] = "",
+    until: Annotated[str, typer.Option(help="up to this year, month or day, all of it")] = "",
     like: Annotated[str, typer.Option(metavar="DOC_ID", help="works like this one")] = "",
     diverse: Annotated[
         bool, typer.Option("--diverse", help="works unlike one another, at some cost of fit")
@@ -133,16 +136,30 @@ def _one(house: House, question: Question, *, mine: bool = False) -> None:
     searcher = house.searcher()  # before the shelf is asked, so that an empty home is said to be
     question = understood(question, house.shelf)
     found = search_by_taste(question, searcher) if mine else searcher.search(question)
+    why = [] if found.hits else list(asking.in_vain(house.shelf, question.selection))
     if show.wants_json():
-        show.value(shapes.findings(found))
-        return
-    telling.findings(found)
-    if not found.hits:
-        for sentence in asking.in_vain(house.shelf, question.selection):
+        show.value(shapes.findings(_noting(found, why)))
+    else:
+        telling.findings(found)
+        for sentence in why:
             show.say(sentence)
-    behind = searcher.behind
-    if behind:
+    _tell_of_the_index(house, searcher)
+
+
+def _noting(found: Findings, why: Sequence[str]) -> Findings:
+    """The answer with these sentences among its notes, for a program that reads nothing else."""
+    return replace(found, question=replace(found.question, notes=(*found.question.notes, *why)))
+
+
+def _tell_of_the_index(house: House, searcher: Searcher) -> None:
+    """Say what another index would do otherwise, whatever was asked of this one."""
+    if behind := searcher.behind:
         show.say(f"the shelf changed {behind:,} times since the index was built: alignloom index")
+    if other := house.other_embedder:
+        show.say(
+            f"the index was made with {house.serving_embedder}, and is searched with it; "
+            f"alignloom index makes it again with {other}"
+        )
 
 
 def _many(house: House, asked: list[tuple[str, Question]]) -> None:
@@ -151,6 +168,11 @@ def _many(house: House, asked: list[tuple[str, Question]]) -> None:
 
     searcher = house.searcher()
     waiting = iter(asked)
+
+    @cache
+    def in_vain(among: Selection) -> tuple[str, ...]:
+        return tuple(asking.in_vain(house.shelf, among))
+
     with show.progress() as on_progress:
         done = failed = 0
         while some := list(islice(waiting, TOGETHER)):
@@ -158,12 +180,14 @@ def _many(house: House, asked: list[tuple[str, Question]]) -> None:
             worded = iter(searcher.search_many([each for each in questions if not each.like]))
             for (query_id, _), question in zip(some, questions, strict=True):
                 found, problem = _like(searcher, question) if question.like else (next(worded), "")
-                show.value(shapes.answered(query_id, found))
+                why = () if found.hits else in_vain(question.selection)
+                show.value(shapes.answered(query_id, _noting(found, why)))
                 if problem:
                     failed += 1
                     show.warn(f"query {query_id}: {problem}")
             done += len(some)
             on_progress("searching", done, len(asked))
+    _tell_of_the_index(house, searcher)
     if failed:
         show.warn(f"{failed:,} of {len(asked):,} queries have no answer")
         raise typer.Exit(1)
