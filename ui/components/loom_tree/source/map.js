@@ -191,7 +191,7 @@ export class Map_ {
     const hidden = this.store.closed.has(row.id) && row.below ? `  +${row.below}` : '';
     const size = Math.round(between(11, 13 * this.at.down, 13));
     const column = COLUMN * this.at.across;
-    const isAlone = isSelected || (!node.children && this.at.across > 0.5);
+    const isAlone = !node.children && (isSelected || this.at.across > 0.5);
     const room = (isAlone ? Math.max(column, Math.min(2 * column, this.element.clientWidth - x)) : column) - 30;
     const most = Math.max(8, Math.floor(room / (size * 0.5)) - hidden.length);
     const title = this.store.value(row, 'title');
