@@ -10,6 +10,7 @@ from corpus.model import Claim, verbatim_claim
 from index.question import Findings
 from index.searcher import Searcher
 from synth.evidence import Candidate, candidates, within
+from synth.fitness import LEANS, fault
 from synth.move import Move, open_move
 from synth.reading import Ranked, Reading, kinds_of
 from synth.standing import standing
@@ -24,6 +25,10 @@ FAR_LOOKED_AT = 10
 """Sentences of other works that are compared by meaning, the best by words."""
 BEARS_ON = 0.5
 """Cosine under which a sentence of another work does not bear on the one that starts an idea."""
+BEARS_ON_SURELY = 0.6
+"""And under which it does not, if it is of no kind that the move wants."""
+GOES_ON = 2
+"""Sentences after the first one within which one that leans on it may be quoted beside it."""
 SAYS_THE_SAME = 0.93
 LIKE = 0.15
 """Cosine under which a sentence from a work about something else is like the start in nothing."""
@@ -31,6 +36,8 @@ STANDS = 0.5
 """How well a sentence must stand alone to be quoted beside another."""
 WANTED = 0.15
 """What a sentence of a kind that the move wants is worth, on the scale of a cosine."""
+NEAR_IN_WORDS = 0.08
+"""Share of common words under which a sentence near by, of no wanted kind, is no context."""
 QUOTED_ALREADY = 0.15
 """What is taken off a sentence that another idea quotes, on the same scale."""
 REPEATS = 0.7
@@ -77,6 +84,8 @@ def claims_of(
         far = _from_afar(draft, move, reading, quoted)
     else:
         far = _far(draft, move, _elsewhere(start, beyond, searcher, quoted), searcher)
+    if near and far and overlap(near.text, far.text) > REPEATS:
+        near = None
     if (move.far and far is None) or (move.insists and near is None and far is None):
         return ()
     return tuple(verbatim_claim(each.evidence) for each in (start, near, far) if each)
@@ -100,7 +109,10 @@ def _near(
         if 0 < abs(each.number - start.number) <= NEARBY
         and each.heading == start.heading
         and _quotable(each, start)
-        and ((wanted := bool(kinds_of(each, move.beside))) or not move.insists)
+        and (
+            (wanted := bool(kinds_of(each, move.beside)))
+            or (not move.insists and overlap(each.text, start.text) >= NEAR_IN_WORDS)
+        )
     ]
     return max(scored, key=lambda row: row[:2])[2] if scored else None
 
@@ -142,7 +154,10 @@ def _far(
             zip(compared, rows @ draft.start.vector, strict=True)
         )
         if BEARS_ON <= cosine <= SAYS_THE_SAME
-        and ((wanted := bool(kinds_of(each, move.beyond))) or not move.insists)
+        and (
+            (wanted := bool(kinds_of(each, move.beyond)))
+            or (not move.insists and cosine >= BEARS_ON_SURELY)
+        )
     ]
     return max(scored, key=lambda row: row[:2])[2] if scored else None
 
@@ -170,9 +185,17 @@ def _place(candidate: Candidate) -> tuple[str, int]:
 
 
 def _quotable(candidate: Candidate, start: Candidate) -> bool:
-    """Whether a sentence stands alone, is no interviewer's, and does not repeat the first one."""
+    """Whether a sentence stands alone or goes on from the first one, and does not repeat it."""
+    why = fault(candidate)
     return (
-        not candidate.asks
+        (not why or (why == LEANS and _goes_on(candidate, start)))
         and standing(candidate).factor >= STANDS
         and overlap(candidate.text, start.text) <= REPEATS
     )
+
+
+def _goes_on(candidate: Candidate, start: Candidate) -> bool:
+    """Whether a sentence comes soon after the first one, to which its `this` then may point."""
+    own, first = candidate.evidence.doc_id, start.evidence.doc_id
+    after = candidate.number - start.number
+    return own == first and candidate.paragraph == start.paragraph and 0 < after <= GOES_ON

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from corpus.identity import address_keys
 from corpus.model import Document, Kind
 from corpus.text import visible
 from synth.markup import web_address
@@ -39,6 +40,7 @@ _SIGNS = {
     "^": r"\textasciicircum{}",
 }
 _ARXIV = re.compile(r"arxiv:(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})")
+_DOI = re.compile(r"doi:(10\.\d{4,9}/[\w.;()/:<>+-]+)", re.ASCII)
 _SMALL_WORDS = frozenset("a an and at by for from how in of on or the to what why with".split())
 
 
@@ -80,20 +82,28 @@ def _plain(word: str) -> str:
 
 
 def _entry(document: Document, key: str) -> str:
-    arxiv = _ARXIV.fullmatch(document.doc_id)
+    arxiv = _named(_ARXIV, document)
     fields = {
         "title": f"{{{_latex(document.title)}}}",
         "author": " and ".join(map(_name, document.authors)),
         "year": (document.published or "")[:4],
         "month": (document.published or "")[5:7],
         "url": web_address(document.url),
-        "eprint": arxiv.group(1) if arxiv else "",
+        "doi": _named(_DOI, document),
+        "eprint": arxiv,
         "archiveprefix": "arXiv" if arxiv else "",
         "note": _latex(_standing(document)),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     kind = "book" if document.kind == "book" else "article" if arxiv else "misc"
     return "\n".join([f"@{kind}{{{key},", *lines, "}"])
+
+
+def _named(name: re.Pattern[str], document: Document) -> str:
+    """The first name of this kind that the document bears or an address of it shows."""
+    addresses = (document.url, *document.alternate_urls)
+    found = map(name.fullmatch, (document.doc_id, *address_keys(addresses)))
+    return next((match[1] for match in found if match), "")
 
 
 def _name(author: str) -> str:
@@ -119,6 +129,7 @@ def _item(document: Document) -> dict[str, Any]:
         "title": " ".join(visible(document.title).split()),
         "author": [{"literal": " ".join(visible(name).split())} for name in document.authors],
         "issued": {"date-parts": [date]} if date else None,
+        "DOI": _named(_DOI, document),
         "URL": web_address(document.url),
         "container-title": document.source,
         "note": _standing(document),

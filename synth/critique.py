@@ -19,6 +19,7 @@ from index.searcher import Searcher
 from synth.checks import noticed
 from synth.cues import Kind
 from synth.evidence import Candidate, candidates, verified, within
+from synth.fitness import fault
 from synth.judging import model_card
 from synth.novelty import question_about, still_there
 from synth.reading import Reading, rank, read_findings, topic_of
@@ -177,7 +178,7 @@ def _chosen(reading: Reading, searcher: Searcher) -> Iterable[tuple[Part, Candid
 
 def _fits(candidate: Candidate, met: Sequence[str]) -> bool:
     return (
-        not candidate.asks
+        not fault(candidate)
         and standing(candidate).factor >= STANDS
         and all(overlap(candidate.text, other) <= SAYS_THE_SAME for other in met)
     )

@@ -14,6 +14,7 @@ from corpus.model import (
     Claim,
     Digest,
     DigestEntry,
+    Evidence,
     IdeaNews,
     TopicCount,
     Version,
@@ -23,7 +24,7 @@ from corpus.model import (
 from corpus.shelf import Shelf
 from corpus.topics import topics_of
 from corpus.trees import Trees
-from synth.evidence import verified
+from synth.evidence import speakers, verified
 from synth.gathering import karma
 from synth.words import shorten
 from synth.writer import Writer
@@ -53,9 +54,17 @@ def told(issue: Issue, *, shelf: Shelf, writer: Writer) -> Digest:
         topics=tuple(topics_told(issue, shelf)),
         health=tuple(issue.facts.get("health", ())),
     )
+    digest = replace(digest, speakers=speakers(_quotes_of(digest), shelf))
     if not counted.get("works"):
         return digest
     return replace(digest, opening=tuple(_opening(digest, issue.facts.get("kept", 0))))
+
+
+def _quotes_of(digest: Digest) -> list[Evidence]:
+    claims = [claim for entry in digest.entries for claim in entry.claims]
+    claims += [news.claim for news in digest.ideas]
+    claims += [found.claim for found in digest.alerts]
+    return [evidence for claim in claims for evidence in claim.evidence]
 
 
 # -- works ----------------------------------------------------------------------------------------

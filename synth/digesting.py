@@ -12,7 +12,7 @@ from corpus.shelf import Shelf
 from corpus.trees import Trees
 from index.searcher import Searcher
 from synth.alerts import alerts_for
-from synth.digest import Period, Reader, week_of
+from synth.digest import FIRST_YEAR, LAST_YEAR, Period, Reader, week_of
 from synth.digest_picks import choose
 from synth.digest_telling import told
 from synth.evidence import candidates
@@ -140,9 +140,19 @@ def _empty(period: Period, reader: Reader, shelf: Shelf, writer: Writer) -> Dige
 
 def _why_empty(period: Period, shelf: Shelf) -> Iterator[str]:
     yield f"Nothing in the corpus appeared from {period.since} and before {period.until}."
-    newest_day = newest(shelf.store)
-    if newest_day:
-        week = week_of(date.fromisoformat(newest_day)).name
-        yield f"The newest dated document is from {newest_day}: try --week {week}."
+    newest_day, week = newest(shelf.store), newest_week(shelf)
+    if week:
+        yield f"The newest dated document is from {newest_day}, in week {week.name}."
+    elif newest_day:
+        yield f"The newest dated document is from {newest_day}."
     else:
         yield "No document bears a date: import or crawl some that do."
+
+
+def newest_week(shelf: Shelf) -> Period | None:
+    """The week of the newest dated document, `None` where no digest can be about it."""
+    newest_day = newest(shelf.store)
+    if newest_day is None:
+        return None
+    day = date.fromisoformat(newest_day)
+    return week_of(day) if FIRST_YEAR <= day.year <= LAST_YEAR else None

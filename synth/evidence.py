@@ -149,8 +149,13 @@ def sources(claims: Iterable[Claim], shelf: Shelf) -> Sources:
     """The documents that the claims quote, by id, and who speaks in the quotes."""
     quoted = [evidence for claim in claims for evidence in claim.evidence]
     return Sources(
-        shelf.documents(evidence.doc_id for evidence in quoted), dict(_speakers(quoted, shelf))
+        shelf.documents(evidence.doc_id for evidence in quoted), speakers(quoted, shelf)
     )
+
+
+def speakers(quoted: Iterable[Evidence], shelf: Shelf) -> dict[Evidence, str]:
+    """Who says each of the quotes that lie wholly in one turn of a conversation."""
+    return dict(_speakers(quoted, shelf))
 
 
 def said_by(evidence: Evidence, known: Mapping[str, Document]) -> str:
@@ -159,7 +164,6 @@ def said_by(evidence: Evidence, known: Mapping[str, Document]) -> str:
 
 
 def _speakers(quoted: Iterable[Evidence], shelf: Shelf) -> Iterator[tuple[Evidence, str]]:
-    """The quotes that lie wholly in one turn of a conversation, each with whose turn it is."""
     known: dict[tuple[str, str], Version | None] = {}
     for evidence in quoted:
         held = _holds(evidence, shelf, known)

@@ -10,6 +10,7 @@ from corpus import plugins
 from corpus.model import Document, Evidence, Idea, Tree
 from corpus.shelf import Shelf
 from synth import exports
+from synth.evidence import Sources, speakers
 
 
 class Export(Protocol):
@@ -85,14 +86,12 @@ def _only(tree: Tree, known: Container[str]) -> Tree:
     return replace(tree, ideas=ideas, clashes={})
 
 
-def sources_of(tree: Tree, shelf: Shelf) -> dict[str, Document]:
-    """The documents on the shelf that a tree quotes or names as near, by id."""
-    return shelf.documents(
-        [
-            *(e.doc_id for idea in tree.ideas.values() for e in _evidence(idea)),
-            *(near.doc_id for idea in tree.ideas.values() for near in idea.nearest),
-        ]
-    )
+def sources_of(tree: Tree, shelf: Shelf) -> Sources:
+    """The documents on the shelf that a tree quotes or names as near, and who speaks in quotes."""
+    quoted = [each for idea in tree.ideas.values() for each in _evidence(idea)]
+    near = (each.doc_id for idea in tree.ideas.values() for each in idea.nearest)
+    named = [*(each.doc_id for each in quoted), *near]
+    return Sources(shelf.documents(named), speakers(quoted, shelf))
 
 
 def quoted(tree: Tree, sources: Mapping[str, Document]) -> list[Document]:

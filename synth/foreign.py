@@ -22,7 +22,8 @@ from corpus.text import clean_line
 from corpus.unread import dump_idea, parse_idea
 from synth import intake
 from synth.intake import Origin
-from synth.move import LONGEST_TITLE, ROOT
+from synth.move import ROOT
+from synth.phrasing import LONGEST_TITLE
 from synth.strict_json import refusal
 
 MOST_NODES = 200_000

@@ -27,10 +27,12 @@ from synth.suggesting import Suggestion
 from synth.writer import Writer, open_writer
 
 WORKS = 12
-WORKS_PER_IDEA = 3
+WORKS_PER_IDEA = 8
 MOST_WORKS = 100
+SHARE_READ = 1 / 3
 PASSAGES_PER_WORK = 8
-"""How much is read for a topic: more works where more ideas are wanted."""
+"""How much is read for a topic: more works where more ideas are wanted, and of a small corpus a
+third, so that there is something else to draw on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +125,15 @@ def propose(
     lineage = Lineage(writer=writer.name, asked=wish.asked, author=wish.who)
     drafts = draft(moves, ground.reading, searcher, writer, n=wish.n)
     others = ground.tree.ideas.values() if ground.tree else ()
-    picking = Picking(wish.n, reading=ground.reading, ideas=others, searcher=searcher)
+    picking = Picking(
+        wish.n,
+        moves=len(moves),
+        reading=ground.reading,
+        ideas=others,
+        searcher=searcher,
+    )
     ideas, dropped = _ideas(
-        picking.pick(drafts.found).picked,
+        picking.pick(drafts.found).pick(drafts.plain).picked,
         searcher,
         tree_id=tree_id,
         parent=ground.parent or root_id,
@@ -138,7 +146,7 @@ def propose(
         ideas=tuple(ideas),
         removed=drafts.removed + dropped,
         calls=drafts.calls,
-        notes=(*drafts.notes, *picking.reasons),
+        notes=(*drafts.notes, *picking.reasons, *_fewer(ideas, wish.n, drafts.passed)),
     )
     if not ideas:
         return replace(outcome, refused=_why_none(writer, drafts))
@@ -182,6 +190,17 @@ def _from_afar(moves: Sequence[str], ground: _Ground, searcher: Searcher) -> _Gr
     return replace(ground, reading=with_distance(ground.reading, searcher, kinds))
 
 
+def _fewer(ideas: Sequence[Idea], wanted: int, passed: Sequence[str]) -> list[str]:
+    """That some ideas are no more than a sentence, or that fewer were made than wished for."""
+    notes = []
+    if bare := sum(idea.title.startswith("“") for idea in ideas):
+        notes.append(f"{bare} of {len(ideas)} only quote a sentence: its words give no direction")
+    if passed and 0 < len(ideas) < wanted:
+        weak = "what else was read is too weak to start an idea from"
+        notes += [*passed, f"{len(ideas)} of {wanted} made: {weak}"]
+    return notes
+
+
 def _why_none(writer: Writer, drafts: Drafts) -> str:
     if writer.caller and writer.caller.planning:
         return "nothing was asked: the calls were only counted"
@@ -191,7 +210,7 @@ def _why_none(writer: Writer, drafts: Drafts) -> str:
         return "the model suggested nothing that stands on what was read and that the tree lacks"
     return (
         "what was read states no open question, limit, assumption, crux, test or objection "
-        "that could be quoted and that the tree lacks"
+        "that could be quoted by itself and that the tree lacks"
     )
 
 
@@ -219,7 +238,8 @@ def _ground(wish: Wish, searcher: Searcher, trees: Trees, writer: Writer) -> _Gr
 def _ground_in_topic(
     topic: str, tree: Tree | None, parent: str, searcher: Searcher, *, n: int
 ) -> _Ground:
-    works = min(max(WORKS, WORKS_PER_IDEA * n), MOST_WORKS)
+    share = int(SHARE_READ * searcher.manifest.documents)
+    works = max(WORKS, min(WORKS_PER_IDEA * n, MOST_WORKS, share))
     question = Question(text=topic, k=works, passages_per_work=PASSAGES_PER_WORK)
     findings = searcher.search(question)
     why = unanswerable(findings, searcher)

@@ -74,6 +74,11 @@ def place(evidence: Evidence) -> str:
     )
 
 
+def spoken(speaker: str) -> str:
+    """Who says a quote, before the words that say where it stands; nothing where nobody does."""
+    return f"{inert(speaker)}, in " if speaker else ""
+
+
 def quotes(claim: Claim, first: int, *, told: Callable[[str], str] = str) -> str:
     """A claim as a block quotation whose footnotes are numbered from `first`.
 

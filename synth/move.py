@@ -16,10 +16,9 @@ from corpus import plugins
 from synth import moves
 from synth.cues import Kind
 from synth.mining import Mined
+from synth.phrasing import ENOUGH, LONGEST_TITLE, clear
 from synth.standing import opening
 from synth.words import shorten, terms
-
-LONGEST_TITLE = 120
 
 ROOT = "root"
 """The move of an idea that nothing moved to: what a tree grows from."""
@@ -70,46 +69,38 @@ def names() -> list[str]:
     return plugins.names(moves)
 
 
-def clause(span: Mined) -> str:
-    """What the sentence speaks of, up to where it goes on to something else."""
-    gist = span.gist.rstrip(" .;:,")
-    for match in _GOES_ON.finditer(gist):
-        first = gist[: match.start()]
-        if len(set(terms(first))) >= _ENOUGH:
-            return first
-    return gist
-
-
-def led_by(span: Mined, words: tuple[str, ...]) -> bool:
-    """Whether what the sentence speaks of begins with one of these words."""
-    gist = span.gist.casefold()
-    return any(re.match(rf"{re.escape(word)}(?![\w-])", gist) for word in words)
-
-
-def headed(lead: str, rest: str) -> str:
-    """A title of `lead` and mined words, shortened between words."""
-    return shorten(f"{lead} {rest}", LONGEST_TITLE)
-
-
-def quoted(lead: str, span: Mined, *, last: bool = False) -> str:
+def quoted(lead: str, span: Mined, *, last: bool = False) -> str | None:
     """A title of `lead` and the sentence in quotation marks, its opening words left out.
+
+    It says again what the sentence says, so it is for what no phrase can be made of; `None` where
+    the sentence is not whole in it, of a question not most, or is not clear by itself.
 
     last  start after the sentence's last colon or dash, where enough follows
     """
     text = span.candidate.text
     if last:
         after = _LEADS_TO.split(text)[-1]
-        text = after if len(set(terms(after))) >= _ENOUGH else text
+        text = after if len(set(terms(after))) >= ENOUGH else text
     text = text[len(opening(text)) :].rstrip(" .")
     inner = shorten(text, LONGEST_TITLE - len(lead) - 3)
-    return f"{lead} “{inner}”"
+    whole = inner == text or (text.endswith("?") and len(inner) >= MOST_OF_A_QUESTION * len(text))
+    fits = whole and not _TELLS.match(text) and clear(text.rstrip("?"))
+    return f"{lead} “{inner}”" if fits else None
 
 
-ASKING = ("whether", "how", "what", "which", "why", "when", "where", "who", "to what extent")
-"""Words that a clause begins with which says what is asked."""
+def said(span: Mined) -> str:
+    """The sentence in quotation marks, cut to a title, for where no move has another title."""
+    text = span.candidate.text
+    return f"“{shorten(text[len(opening(text)) :].rstrip(' .'), LONGEST_TITLE - 2)}”"
 
-_ENOUGH = 3
+
+def repeats(title: str) -> bool:
+    """Whether a title only sets a label before the sentence's own words."""
+    return title.endswith("”")
+
+
+MOST_OF_A_QUESTION = 0.85
+"""Share of a question that a title must have room for."""
+_TELLS = re.compile(r"(?:\w+ly )?(?:we|i|people) ", re.IGNORECASE)
+"""How somebody begins to tell what they do."""
 _LEADS_TO = re.compile(r": | [—–-]+ ")
-_GOES_ON = re.compile(
-    r"; |: |\. | \(| [—–-] |, (?:and|but|so|because|since|which|as|or even|whereas|while|then)\b"
-)

@@ -24,8 +24,13 @@ if TYPE_CHECKING:
 
 REPEATED = "repeated another idea in its words, its meaning or its quotes"
 ALONE = "found no sentence to stand beside, which their moves insist on"
+SAME_MOVE = "were by a move that has its share of the ideas already"
 CROWDED = "started from works that others started from already"
 """Why drafts were left out, in words that follow how many."""
+
+
+MOVE_SHARE = 1.5
+"""How often an even share of the ideas one move may make, as long as there are others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,18 @@ class Picking:
     """Drafts looked at one after the other, and what came of each."""
 
     def __init__(
-        self, n: int, *, reading: Reading, ideas: Iterable[Idea], searcher: Searcher
+        self,
+        n: int,
+        *,
+        moves: int,
+        reading: Reading,
+        ideas: Iterable[Idea],
+        searcher: Searcher,
     ) -> None:
-        """Pick up to `n`, none of which is one of `ideas`, the others of the tree."""
+        """Pick up to `n`, none of which is one of `ideas`, the others of the tree.
+
+        moves  how many moves drafts may be by: none of these has much more than its share
+        """
         others = [idea for idea in ideas if idea.move != ROOT]
         self.n = n
         self.reading = reading
@@ -65,19 +79,27 @@ class Picking:
         self._known = Known([compared(idea.title, idea.claims) for idea in others], searcher.embed)
         self._quoted = [(idea.move, _places(idea.claims)) for idea in others]
         self._started: Counter[str] = Counter()
+        self._share = n if moves < 2 else max(2, math.ceil(MOVE_SHARE * n / moves))
+        self._made: Counter[str] = Counter()
+        """Ideas picked, by move."""
 
     def pick(self, drafts: Iterable[Draft | Suggestion]) -> Picking:
-        """Look at drafts until enough are picked; of crowded works only where others lack."""
-        crowded: list[_Fresh] = []
+        """Look at drafts until enough are picked.
+
+        Of crowded works, and of moves that have their share, only where others lack.
+        """
+        spare: list[tuple[str, _Fresh]] = []
         quota = _quota(self.n, self.reading.works)
-        for each in self._fresh(drafts):
+        for each in self._fresh(drafts) if len(self.picked) < self.n else ():
             if self._started[self._work(each)] == quota:
-                crowded.append(each)
+                spare.append((CROWDED, each))
+            elif self._made[each.draft.move] >= self._share:
+                spare.append((SAME_MOVE, each))
             elif self._take(each):
                 break
-        while crowded and len(self.picked) < self.n:
-            self._take(crowded.pop(0))
-        self.left_out[CROWDED] += len(crowded)
+        while spare and len(self.picked) < self.n:
+            self._take(spare.pop(0)[1])
+        self.left_out.update(why for why, _ in spare)
         return self
 
     @property
@@ -115,6 +137,7 @@ class Picking:
             self._known.add(each.draft.text, each.row)
             self._quoted.append((each.draft.move, _places(claims)))
             self._started[self._work(each)] += 1
+            self._made[each.draft.move] += 1
         return len(self.picked) == self.n
 
     def _mirrors(self, draft: Draft | Suggestion, claims: Sequence[Claim]) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from corpus.model import Evidence, Idea, Passage, Version
 from index.question import Findings
@@ -30,10 +30,16 @@ TOPIC_WORDS_BONUS = 0.3
 and that it has the words of the topic; on the scale of a mined sentence's score."""
 PASSAGE_SHARE = 0.4
 """How much of a sentence's nearness to the topic is that of the passage around it."""
-NEAR_SHARE = 0.5
+NEAR_SHARE = 0.6
+USUAL_SHARE = 0.75
 NEAREST = 5
 """A sentence is about the topic if it is at least this share as near to it as the nearest few are
-on the mean: one that has the topic's very words does not shut out all others."""
+on the mean: one that has the topic's very words does not shut out all others. These few are taken
+to be at least `USUAL_SHARE` as near as the nearest passage: where nothing that could be used is
+about the topic, what is about something else does not stand in for it."""
+
+
+Sift: TypeAlias = Callable[[list[Mined]], list[Mined]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +115,21 @@ def topic_of(idea: Idea) -> str:
     return " ".join([idea.title, *(claim.text for claim in idea.claims[:2])])[:600]
 
 
-def rank(reading: Reading, searcher: Searcher, *, kinds: Collection[Kind], n: int) -> list[Ranked]:
+def rank(
+    reading: Reading,
+    searcher: Searcher,
+    *,
+    kinds: Collection[Kind],
+    n: int,
+    sift: Sift = list,
+) -> list[Ranked]:
     """Sentences of these kinds to start `n` ideas from, the surest and nearest to the topic first.
 
     What is much farther from the topic than the nearest few is left out.
+
+    sift  which of the sentences that are not yet ranked to look at
     """
-    spans = _mined(reading, kinds, max(n, PER_KIND))
+    spans = _mined(reading, kinds, max(n, PER_KIND), sift)
     if not spans:
         return []
     rows = searcher.embed([reading.about, *(span.candidate.text for span in spans)])
@@ -123,7 +138,8 @@ def rank(reading: Reading, searcher: Searcher, *, kinds: Collection[Kind], n: in
         for span, row in zip(spans, rows[1:], strict=True)
     ]
     nearest = sorted(near)[-NEAREST:]
-    usual = sum(nearest) / len(nearest)
+    passage = max(reading.around.values(), default=0.0)
+    usual = max(sum(nearest) / len(nearest), USUAL_SHARE * passage)
     ranked = [
         Ranked(span=span, score=_worth(span, nearness / usual), vector=row)
         for span, nearness, row in zip(spans, near, rows[1:], strict=True)
@@ -151,10 +167,10 @@ def _nearness(span: Mined, cosine: float, reading: Reading) -> float:
     return max(0.01, (1 - PASSAGE_SHARE) * cosine + PASSAGE_SHARE * around)
 
 
-def _mined(reading: Reading, kinds: Collection[Kind], per_kind: int) -> list[Mined]:
+def _mined(reading: Reading, kinds: Collection[Kind], per_kind: int, sift: Sift) -> list[Mined]:
     """The surest sentences of each kind, each text once, none that the tree quotes already."""
     sentences = (each for found in reading.sentences.values() for each in found)
-    everything = worth_reading(mine(sentences, tuple(kinds)))
+    everything = sift(worth_reading(mine(sentences, tuple(kinds))))
     everything.sort(key=lambda each: -_promise(each, reading))
     found: list[Mined] = []
     for kind in kinds:

@@ -21,7 +21,8 @@ from synth.composing import reasons, told_in
 from synth.entailing import FELL, entailed, foreseen_check
 from synth.evidence import Candidate
 from synth.fence import neutral
-from synth.move import LONGEST_TITLE, Move, open_move
+from synth.move import Move, open_move
+from synth.phrasing import LONGEST_TITLE
 from synth.reading import Ranked, Reading
 from synth.replies import Suggested, ideas_in
 from synth.sheet import Sheet, Sieve, sheet_of

@@ -246,9 +246,9 @@ def ideas_by_taste(
 def search_by_taste(question: Question, searcher: Searcher) -> Findings:
     """The works that answer, those lifted that are like what the reader kept and marked.
 
-    Of the 50 that fit best, fitness and taste are brought to one scale and added, as search does
-    with its other preferences; where the works are to be unlike one another, those are chosen by
-    it. Without anything kept, the order stays as it is, and that is said.
+    Of the 50 that fit best, fitness and taste are brought to one scale and added; where the works
+    are to be unlike one another, those are chosen by the sum. Without anything kept, the order
+    stays as it is, and that is said.
     """
     found = searcher.search(replace(question, k=max(question.k, CONSIDERED), diverse=False))
     by_id = {hit.document.doc_id: hit for hit in found.hits}

@@ -339,7 +339,8 @@ TABLES = {
             |looks) (?:{ADV} )*(?:wrong
             |mistaken|implausible|misguided|misleading|flawed|unconvincing
             |overstated|overblown|unjustified|naive|too (?:optimistic|pessimistic
-            |strong|weak)|not (?:convincing|compelling|sound))\b
+            |strong|weak)|not (?:convincing|compelling|sound))\b(?! (?!(?:about|because|in|to|for
+            |and|but|as|if|when|since|that|on|at|by|here|with)\b)\w)
 0.75 whole  (?:the|one|an?) (?:\w+ )?(?:disagrees|warns|doubts
             |worries)(?: that| whether| with)?
 0.6  whole  (?:overstates|overclaims|underestimates|overestimates|ignores

@@ -10,7 +10,7 @@ from corpus.markdown import plain
 from corpus.model import Claim, Digest, DigestEntry, TopicCount
 from synth.digest import NO_LINKS, Links, covered
 from synth.digest_telling import compared
-from synth.markup import inert, link, place, quotes, title_of
+from synth.markup import inert, link, place, quotes, spoken, title_of
 
 
 class Markdown:
@@ -24,7 +24,7 @@ class Markdown:
         footnotes: list[str] = []
         lines = [*_opening(digest)]
         for number, entry in enumerate(digest.entries, start=1):
-            lines += _entry(number, entry, footnotes)
+            lines += _entry(number, entry, digest, footnotes)
         lines += _ideas(digest, footnotes)
         lines += _alerts(digest, footnotes)
         if topics := compared(digest.topics):
@@ -57,7 +57,7 @@ def _opening(digest: Digest) -> Iterator[str]:
     yield covered(digest)
 
 
-def _entry(number: int, entry: DigestEntry, footnotes: list[str]) -> Iterator[str]:
+def _entry(number: int, entry: DigestEntry, digest: Digest, footnotes: list[str]) -> Iterator[str]:
     document = entry.document
     mark = "Wildcard: " if entry.role == "wildcard" else ""
     yield ""
@@ -76,7 +76,7 @@ def _entry(number: int, entry: DigestEntry, footnotes: list[str]) -> Iterator[st
         yield "No sentence of it can be quoted by itself."
     for claim in entry.claims:
         yield ""
-        yield _quoted(claim, footnotes)
+        yield _quoted(claim, digest, footnotes)
 
 
 def _ideas(digest: Digest, footnotes: list[str]) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _ideas(digest: Digest, footnotes: list[str]) -> Iterator[str]:
             yield ""
             yield f"{title} {news.relation} (cosine {news.nearness:.2f})"
             yield ""
-            yield _quoted(news.claim, footnotes)
+            yield _quoted(news.claim, digest, footnotes)
         yield ""
         yield f"To grow it: `alignloom propose --node {idea_id}`"
 
@@ -111,7 +111,7 @@ def _alerts(digest: Digest, footnotes: list[str]) -> Iterator[str]:
             yield ""
             yield f"{title_of(news.document, news.document.doc_id)} ({inert(news.why)})"
             yield ""
-            yield _quoted(news.claim, footnotes)
+            yield _quoted(news.claim, digest, footnotes)
 
 
 def _topic(topic: TopicCount) -> str:
@@ -122,11 +122,12 @@ def _topic(topic: TopicCount) -> str:
     )
 
 
-def _quoted(claim: Claim, footnotes: list[str]) -> str:
+def _quoted(claim: Claim, digest: Digest, footnotes: list[str]) -> str:
     """A claim as a block quotation, links by their words, whose footnotes join the others."""
     first = len(footnotes) + 1
     footnotes += [
-        f"[^{first + offset}]: {place(evidence)}" for offset, evidence in enumerate(claim.evidence)
+        f"[^{first + offset}]: {spoken(digest.speakers.get(evidence, ''))}{place(evidence)}"
+        for offset, evidence in enumerate(claim.evidence)
     ]
     return quotes(claim, first, told=plain)
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from corpus.model import Claim, Document, Idea, Tree
 from synth.card_words import made_by, parts_of
 from synth.critique import standing_of
+from synth.evidence import said_by
 from synth.export import Placed, outline
-from synth.markup import inert, place, quotes, title_of
+from synth.markup import inert, place, quotes, spoken, title_of
 from synth.move import label_of
 
 _DEEPEST_HEADING = 6
@@ -74,6 +75,7 @@ def _claim(claim: Claim, sources: Mapping[str, Document], footnotes: list[str]) 
     yield quotes(claim, len(footnotes) + 1)
     footnotes += [
         f"[^{len(footnotes) + 1 + number}]: "
+        f"{spoken(said_by(evidence, sources))}"
         f"{title_of(sources.get(evidence.doc_id), evidence.doc_id)}, {place(evidence)}"
         for number, evidence in enumerate(claim.evidence)
     ]

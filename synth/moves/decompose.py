@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from synth.cues import Kind
 from synth.mining import Mined
-from synth.move import ASKING, clause, headed, led_by, quoted
+from synth.phrasing import asks, clause, titled
 
 PROMPT = """\
 Move: decompose a question. Take a question that the sentences leave open and split it into two to
@@ -26,12 +26,10 @@ class Decompose:
     needs_model = False
 
     def title(self, span: Mined) -> str | None:
-        """`Split into parts: …`; `None` where the sentence asks nothing."""
-        if led_by(span, ASKING) and not span.gist.endswith("?"):
-            return headed("Split into parts:", clause(span))
-        if not span.candidate.text.endswith("?"):
+        """`Split into parts the question how …`; `None` where no such question is stated."""
+        if not asks(span.gist) or span.gist.endswith("?"):
             return None
-        return quoted("Split into parts:", span, last=True)
+        return titled("Split into parts the question", clause(span))
 
 
 MOVE = Decompose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from synth.cues import Kind
 from synth.mining import Mined
-from synth.move import clause, headed, quoted
+from synth.phrasing import condition, is_clause, is_thing, titled
 
 PROMPT = """\
 Move: invert. Take something that the sentences take for granted and suppose the contrary. Say
@@ -26,10 +26,14 @@ class Invert:
     needs_model = False
 
     def title(self, span: Mined) -> str | None:
-        """`Suppose it is not so that …`, or the whole sentence where no clause states it."""
-        if span.gist != span.candidate.text and span.gist[:1].islower():
-            return headed("Suppose it is not so that", clause(span))
-        return quoted("Suppose that this does not hold:", span)
+        """`See what is left if it is not so that …`, or without a thing that is assumed.
+
+        `None` where the sentence does not say what is assumed.
+        """
+        assumed, stated = condition(span)
+        if is_clause(assumed, stated):
+            return titled("See what is left if it is not so that", assumed)
+        return titled("See what is left without", assumed) if is_thing(assumed) else None
 
 
 MOVE = Invert()

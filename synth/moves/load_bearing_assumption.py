@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from synth.cues import Kind
 from synth.mining import Mined
-from synth.move import clause, headed, quoted
+from synth.phrasing import asks, condition, is_clause, is_thing, titled
 
 PROMPT = """\
 Move: the load-bearing assumption. Name an assumption, stated or silent, without which an argument
@@ -25,10 +25,15 @@ class LoadBearingAssumption:
     needs_model = False
 
     def title(self, span: Mined) -> str | None:
-        """`Check the assumption: …`, or the whole sentence where no clause states it."""
-        if span.gist != span.candidate.text and span.gist[:1].islower():
-            return headed("Check the assumption:", clause(span))
-        return quoted("Check the assumption:", span)
+        """`Check whether …`, or `Find out how much depends on …` where a thing is assumed.
+
+        `None` where the sentence does not say what is assumed.
+        """
+        assumed, stated = condition(span)
+        if is_clause(assumed, stated):
+            return titled("Check whether", assumed)
+        named = is_thing(assumed) or asks(assumed)
+        return titled("Find out how much depends on", assumed) if named else None
 
 
 MOVE = LoadBearingAssumption()

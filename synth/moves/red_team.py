@@ -6,7 +6,7 @@ import re
 
 from synth.cues import Kind
 from synth.mining import Mined
-from synth.move import quoted
+from synth.phrasing import FINITE, about, clause, is_clause, lead, statement, titled
 
 PROMPT = """\
 Move: red-team. Take a method, monitor, test or argument from the sentences and say how somebody
@@ -22,6 +22,11 @@ _FAILS = re.compile(
     re.IGNORECASE,
 )
 """Wordings that say how something could be made to fail."""
+_SUPPOSED = re.compile(r"(?:if|when|unless|how|why|whether|what) ", re.IGNORECASE)
+_BEFORE_VERB = re.compile(
+    rf" (?:(?:often|also|then|easily) )*(?:{FINITE}|fails?|breaks?|collapses?|works?|holds?)\b",
+    re.I,
+)
 
 
 class RedTeam:
@@ -37,10 +42,15 @@ class RedTeam:
     needs_model = False
 
     def title(self, span: Mined) -> str | None:
-        """`Try to make it fail this way: “…”`; `None` where no way to fail is stated."""
-        if not _FAILS.search(span.candidate.text):
+        """`Build a case in which …`; `None` where no way to fail is stated."""
+        before = lead(span)
+        fails = clause(span) if before and is_clause(span.gist, before) else ""
+        fails = fails if _FAILS.search(fails) else statement(span)
+        match = _FAILS.search(fails)
+        if match is None or _SUPPOSED.match(fails):
             return None
-        return quoted("Try to make it fail this way:", span)
+        subject = _BEFORE_VERB.split(fails[: match.end()])[0].strip()
+        return titled("Build a case in which", fails) if about(subject) else None
 
 
 MOVE = RedTeam()

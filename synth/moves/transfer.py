@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from synth.cues import Kind
 from synth.mining import Mined
-from synth.move import ASKING, clause, headed, led_by, quoted
+from synth.phrasing import asks, clause, titled
 
 PROMPT = """\
 Move: transfer a method. Some sentences come from works about something else than the topic. Take a
@@ -27,10 +27,10 @@ class Transfer:
     needs_model = False
 
     def title(self, span: Mined) -> str | None:
-        """`Borrow a method from elsewhere to find out whether …`, or the sentence quoted."""
-        if led_by(span, ASKING) and not span.gist.endswith("?"):
-            return headed("Borrow a method from elsewhere to find out", clause(span))
-        return quoted("Borrow a method from elsewhere for this:", span, last=True)
+        """`Borrow a method from elsewhere to find out whether …`; `None` if nothing is asked."""
+        if not asks(span.gist) or span.gist.endswith("?"):
+            return None
+        return titled("Borrow a method from elsewhere to find out", clause(span))
 
 
 MOVE = Transfer()

@@ -16,7 +16,8 @@ from synth.cues import Kind
 from synth.evidence import candidates, verified
 from synth.growing import Wish, propose
 from synth.mining import mine
-from synth.move import LONGEST_TITLE, names, open_move
+from synth.move import names, open_move
+from synth.phrasing import LONGEST_TITLE
 from synth.writer import open_writer
 
 TEXT = """## What is known

@@ -286,6 +286,27 @@ def document(title: str, *authors: str) -> Document:
     )
 
 
+@pytest.mark.parametrize(
+    ("address", "doi", "arxiv"),
+    [
+        ("https://doi.org/10.1007/978-3-662-54033-6_2", "10.1007/978-3-662-54033-6_2", ""),
+        ("https://doi.org/10.48550/arXiv.2107.05580", "", "2107.05580"),
+        ("http://arxiv.org/abs/2002.11328v2", "", "2002.11328"),
+        ("https://doi.org/10.1000/a}b{%25", "", ""),
+        ("https://a.example/releases/10.2021/notes", "", ""),
+    ],
+)
+def test_a_bibliography_names_the_doi_and_the_arxiv_paper_that_an_address_shows(
+    address: str, doi: str, arxiv: str
+) -> None:
+    shown = replace(document("On it", "Ada L"), doc_id="file:a", url=address)
+    [entry] = parse_string(bibtex([shown])).entries
+    fields = {name: field.value for name, field in entry.fields_dict.items()}
+    assert (fields.get("doi", ""), fields.get("eprint", "")) == (doi, arxiv)
+    [item] = json.loads(csl_json([shown]))
+    assert item.get("DOI", "") == doi
+
+
 @pytest.mark.parametrize("title", ["50% of $x_1$ & {more} #1", "Ünïcode ~ tilde"])
 def test_titles_survive_bibtex(title: str) -> None:
     library = parse_string(bibtex([document(title, "Ada Lovelace", "Smith, and Sons")]))

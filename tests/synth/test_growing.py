@@ -66,19 +66,22 @@ def test_every_document_can_be_grown_from_or_says_why_not(
 
 def test_a_title_is_short_and_says_nothing_that_its_first_quote_does_not(grow: Grow) -> None:
     templates = {
-        "next_step": "find out answer settle what is open get past this limit",
-        "cheapest_experiment": "run it the test that is proposed",
-        "load_bearing_assumption": "check the assumption",
-        "crux": "settle look for what would decide",
-        "steelman": "answer the objection",
-        "replicate": "replicate",
-        "invert": "suppose it is not so that suppose that this does not hold",
-        "transfer": "borrow a method from elsewhere to find out for this",
-        "critique": "look for what is wrong with this",
-        "measure": "measure put a number on this",
-        "formalise": "make this precise",
-        "red_team": "try to make it fail this way",
-        "decompose": "split into parts",
+        "next_step": "find out answer settle what is open get past this limit would let why a way "
+        "around the problem that of work on remedy where more about be first to try look further "
+        "into how whether one can do",
+        "cheapest_experiment": "run the test",
+        "load_bearing_assumption": "check whether find out how much depends on",
+        "crux": "settle whether look for what would decide find out how much turns",
+        "steelman": "make the strongest case that against the view",
+        "replicate": "test again whether",
+        "invert": "see what is left if it is not so that without",
+        "transfer": "borrow a method from elsewhere to find out",
+        "critique": "look for what else could explain the finding that",
+        "measure": "measure put a number on this find a way to measure of build benchmark for",
+        "formalise": "make precise what is meant by give a definition of work out formal account "
+        "the notion settle to mean where it used for several things",
+        "red_team": "build a case in which",
+        "decompose": "split into parts the question",
     }
     for topic in TOPICS:
         for idea in grow(topic=topic, n=8, who="ada").ideas:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from corpus.model import Tree
+from corpus.model import Tree, quote_from, verbatim_claim
+from tests.ui.pages import put
 from ui.foreign import visible
+from ui.house import House
 
 DEBATE = "web:alignloom.example/sample/debate-and-what-it-asks-of-the-judge"
 
@@ -133,8 +136,6 @@ def test_the_judge_of_an_idea_is_the_reader_of_the_settings(
 ) -> None:
     monkeypatch.setenv("ALIGNLOOM_READER_NAME", "Ada")
     call(full_home, "tree", "keep", "idea-1")
-    from ui.house import House
-
     assert House(full_home).trees.events("t-1")[-1].who == "Ada"
 
 
@@ -235,6 +236,26 @@ def test_a_tree_is_written_as_an_outline_whose_quotes_are_numbered(
     assert "[^4]:" in said
     shape = call(full_home, "tree", "export", "t-1", "--json").json
     assert shape["text"].strip() == said.strip()
+
+
+def test_footnotes_of_an_outline_and_of_a_digest_say_who_speaks_in_a_conversation(
+    call: Any, tree: Tree, full_home: Path
+) -> None:
+    words = "We propose to train critics on planted flaws, and find that judges overlook these."
+    turns = f"**Ada Host:**\nWhy is that so?\n\n**Bob Guest:**\n{words}\n\n" * 3
+    facts = {"kind": "transcript", "title": "A talk", "published": "1995-03-07"}
+    put(full_home, "web:a.example/talk", turns, **facts)
+    days = ("--since", "1995-03-07", "--until", "1995-03-08")
+    assert "[^1]: Bob Guest, in web:a.example/talk" in call(full_home, "digest", *days).out
+    assert "Bob Guest · quote verified" in call(full_home, "digest", *days, "--format", "html").out
+    house = House(full_home)
+    start = turns.index(words)
+    quote = quote_from(house.shelf.version("web:a.example/talk"), start, start + len(words))
+    house.trees.add(
+        [replace(tree.ideas["idea-1"], idea_id="said", claims=(verbatim_claim(quote),))], who="a"
+    )
+    said = call(full_home, "tree", "export", "t-1", "--node", "said").out
+    assert "[^1]: Bob Guest, in A talk, web:a.example/talk" in said
 
 
 # -- digest and demo ----------------------------------------------------------------------------
