@@ -68,38 +68,62 @@ def lost(out: Outgoing, name: str) -> list[str]:
 
 
 def planted(house: House, path: Path, form: str = "") -> tuple[Tree, Taken]:
+    """Plant the tree of the file at `path`, as `planted_of` does."""
+    return planted_of(house, _held(path), called=str(path), form=form)
+
+
+def planted_of(house: House, held: bytes, *, called: str, form: str = "") -> tuple[Tree, Taken]:
     """Plant the tree that a file holds; where its names are taken here, under new ones.
 
-    form  the intake that reads it; where none is named, the one that knows it
+    called  the file's name
+    form    the intake that reads it; where none is named, the one that knows it
     """
-    taken = _read(path, form)
+    taken = _read(held, called, form)
     mark = _free_mark(house, taken.tree)
     ideas = [_renamed(idea, mark) for idea in taken.tree.ideas.values()]
     who = house.settings.reader_name
     return house.trees.plant(ideas[0], below=ideas[1:], who=who), taken
 
 
-def _read(path: Path, form: str) -> Taken:
-    from synth.intake import names, take
+def comes_back(name: str) -> bool:
+    """Whether a tree that goes out in the format `name` can be taken in again."""
+    from synth import intake
 
+    return name in intake.names()
+
+
+def _held(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            held = file.read(LARGEST_BYTES + 1)  # not all of it: it may be a pipe without an end
-        text = held.decode("utf-8-sig") if len(held) <= LARGEST_BYTES else ""
+            return file.read(LARGEST_BYTES + 1)  # not all of it: it may be a pipe without an end
     except FileNotFoundError as error:
         raise Unreadable(f"{path} is not there", "check the path") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(f"{path} is no text file", "give one that `tree export` wrote") from error
+    except OSError as error:
+        raise _no_text(str(path)) from error
+
+
+def _read(held: bytes, called: str, form: str) -> Taken:
+    from synth.intake import names, take
+
     if len(held) > LARGEST_BYTES:
         raise Unreadable(
-            f"{path} has more than {LARGEST_BYTES:,} bytes", "export the kept ideas alone"
+            f"{called} has more than {LARGEST_BYTES:,} bytes", "export the kept ideas alone"
         )
+    try:
+        text = held.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _no_text(called) from error
     if not text.lstrip().startswith(("{", "[")):
         raise Unreadable(
-            f"{path} is not JSON, as trees that come in are; Markdown and other texts only go out",
+            f"{called} is not JSON, as trees that come in are; "
+            "Markdown and other texts only go out",
             f"a file of: {', '.join(names())}",
         )
-    return take(text, name=path.stem, form=form)
+    return take(text, name=Path(called).stem, form=form)
+
+
+def _no_text(called: str) -> Unreadable:
+    return Unreadable(f"{called} is no text file", "give one that `tree export` wrote")
 
 
 def _free_mark(house: House, tree: Tree) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import AlignloomError, BadSetting
+from corpus.folding import rewound
 from corpus.model import Idea, Tree, TreeEvent
 from corpus.text import clean_line, visible
 from corpus.tree_rules import known
@@ -16,6 +17,8 @@ from ui import loom_columns
 from ui.foreign import one_line
 from ui.house import House
 from ui.loom_desk import Desk
+from ui.loom_sides import sides
+from ui.telling import counted
 
 MOST = 200
 """Acts in one message; a browser that tells more at once is not ours."""
@@ -109,10 +112,31 @@ def told(event: TreeEvent, tree: Tree) -> str:
     if event.action == "bookmarked":
         return f"{'bookmarked' if event.after else 'took the bookmark off'} {about}"
     if event.action == "notes":
-        return f"note on {about}: {_plain(_new(event))}"
+        return f"note on {about}: {one_line(_plain(_new(event)), 80)}"
     if isinstance(event.after, Mapping) or isinstance(event.before, Mapping):
         return f"{event.action} of {about}"
-    return f"{event.action} of {about}: {_plain(event.before)} → {_plain(event.after)}"
+    old, new = sides(_plain(event.before), _plain(event.after))
+    return f"{event.action} of {about}: {old} → {new}"
+
+
+def taken_back(events: Sequence[TreeEvent], tree: Tree, done: str = "Taken back") -> str:
+    """Changes of one stroke that were taken back, or brought back, in words; one there must be."""
+    more = f" and {len(events) - 1} more" if len(events) > 1 else ""
+    return f"{done}: {told(events[0], tree)}{more}"
+
+
+def rewind(house: House, tree_id: str, number: int) -> str:
+    """Make a tree what it was after a change; in words, what that did and the way back."""
+    last = house.trees.events(tree_id)[-1].number
+    turned = house.trees.rewind(tree_id, number, who=_who(house))
+    if not turned:
+        return f"The tree is as it was after change {number} already."
+    done = f"The tree is as it was after change {number}: {counted(len(turned), 'change')} turned"
+    return f"{done}. {_way_back(last)}"
+
+
+def _way_back(number: int) -> str:
+    return f"The way back: History, “Back to here” at change {number}."
 
 
 _SAID = {
@@ -157,8 +181,13 @@ def _note(house: House, desk: Desk, act: Act) -> None:
 
 
 def _undo(house: House, desk: Desk, act: Act) -> None:
-    events = house.trees.undo(act.tree or desk.tree_id, who=_who(house))
+    tree_id = act.tree or desk.tree_id
+    number = rewound(house.trees.events(tree_id))
+    events = house.trees.undo(tree_id, who=_who(house))
     _turned(house, desk, events, "Taken back")
+    if number:
+        went = ", from before the rewind." if events else ""
+        desk.said[-1] += f"{went} {_way_back(number)}"
 
 
 def _redo(house: House, desk: Desk, act: Act) -> None:
@@ -171,8 +200,7 @@ def _turned(house: House, desk: Desk, events: list[TreeEvent], done: str) -> Non
         desk.said.append(f"Nothing of yours to be {done.lower()}.")
         return
     tree = house.trees.tree(events[0].tree_id)
-    more = f" and {len(events) - 1} more" if len(events) > 1 else ""
-    desk.said.append(f"{done}: {told(events[0], tree)}{more}")
+    desk.said.append(taken_back(events, tree, done))
     if tree.tree_id == desk.tree_id and events[0].idea_id in tree.ideas:
         desk.go(events[0].idea_id)
 
@@ -209,5 +237,5 @@ _DOES: dict[str, Callable[[House, Desk, Act], None]] = {
 
 def _plain(value: object) -> str:
     if isinstance(value, list):
-        return one_line(", ".join(map(str, value)), 80) or "none"
-    return one_line(str(value), 80) if value not in (None, "") else "none"
+        return one_line(", ".join(map(str, value))) or "none"
+    return one_line(str(value)) if value not in (None, "") else "none"

@@ -39,6 +39,8 @@ def choose(house: House, tree_id: str, node: str) -> None:
     out = _outgoing(house, tree_id, part or "all", node)
     for lost in exchange.lost(out, name):
         st.html(dress.small(f"In this format, {lost}."))
+    if not exchange.comes_back(name):
+        st.html(dress.small("This format only goes out: New tree cannot take its file in again."))
     st.download_button(
         f"Download {counted(len(out.tree.ideas) - 1, 'idea')}",
         data=partial(exchange.written, house, out, name),

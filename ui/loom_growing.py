@@ -15,6 +15,7 @@ from ui.house import House
 from ui.loom_desk import Desk
 from ui.loom_jobs import Job, Jobs
 from ui.moving import move_label, move_names
+from ui.telling import counted
 
 USUAL = 6
 LOOK_S = 1.0
@@ -51,15 +52,27 @@ def grow(
     tree = house.trees.tree(desk.tree_id)
     if node not in tree.ideas:
         return
-    words = f"growing {n} from “{one_line(tree.ideas[node].title, 60)}”"
-    job = start(house, Wanted(node=node), moves, n, tree_id=desk.tree_id, words=words)
+    title = tree.ideas[node].title
+    job = start(house, Wanted(node=node), moves, n, tree_id=desk.tree_id, about=title)
     desk.jobs.append(job.job_id)
+
+
+def cancel(house: House, desk: Desk, job_id: int) -> None:
+    """Let nothing come of a job, and say so at once: what it does may take a while to end."""
+    job = jobs(house).cancel(job_id)
+    if job is not None:
+        job.told = job_id in desk.jobs
+        desk.said.append(f"Cancelled: nothing more grows from {_named(job)}.")
 
 
 def waiting(house: House, desk: Desk) -> list[Mapping[str, object]]:
     """What grows in this tree just now, for the component."""
     return [
-        {"id": str(job.job_id), "words": job.words, "under": job.under}
+        {
+            "id": str(job.job_id),
+            "words": f"growing {job.wish.n} from {_named(job)}",
+            "under": job.under,
+        }
         for job in jobs(house).open(desk.tree_id)
     ]
 
@@ -68,8 +81,9 @@ def tell_ended(house: House, desk: Desk, tree: Tree) -> None:
     """Say what came of this visitor's jobs; lead to the first new idea who waited for it."""
     for job in jobs(house).taken(desk.jobs):
         desk.jobs.remove(job.job_id)
-        desk.said.append(outcome_of(job))
         fresh = _ideas(job)
+        if fresh or not job.told:
+            desk.said.append(outcome_of(job))
         if fresh and fresh[0] in tree.ideas and desk.selected == job.under:
             desk.go(fresh[0])
 
@@ -103,7 +117,7 @@ def choice(key: str) -> tuple[tuple[str, ...], int]:
 
 
 def start(
-    house: House, wanted: Wanted, moves: tuple[str, ...], n: int, *, tree_id: str, words: str
+    house: House, wanted: Wanted, moves: tuple[str, ...], n: int, *, tree_id: str, about: str
 ) -> Job:
     """Begin to grow in the background."""
     from synth.growing import Wish
@@ -116,7 +130,7 @@ def start(
         moves=moves,
         who=house.settings.reader_name,
     )
-    return jobs(house).start(house, wish, tree_id=tree_id, words=words)
+    return jobs(house).start(house, wish, tree_id=tree_id, about=about)
 
 
 def _ideas(job: Job) -> list[str]:
@@ -135,8 +149,15 @@ def outcome_of(job: Job) -> str:
     if isinstance(outcome, AlignloomError):
         return f"{outcome.problem}. Try: {outcome.remedy}"
     if outcome.refused or not outcome.ideas:
-        return outcome.refused or "Nothing new came of it."
+        moves = ", ".join(map(move_label, job.wish.moves)) or "all moves"
+        why = outcome.refused or "what was drafted stands in the tree already"
+        return f"Nothing new from {_named(job)} by {moves}: {why.rstrip('.')}."
+    late = "It was too late to cancel: " if job.cancelled.is_set() else ""
     return (
-        f"{len(outcome.ideas)} ideas: {outcome.generated} drafts looked at, "
-        f"{outcome.unique} unlike the others."
+        f"{late}{counted(len(outcome.ideas), 'idea')} from {_named(job)}: "
+        f"{counted(outcome.generated, 'draft')} looked at, {outcome.unique:,} unlike the others."
     )
+
+
+def _named(job: Job) -> str:
+    return f"“{one_line(job.about, 60)}”"

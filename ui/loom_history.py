@@ -9,14 +9,14 @@ from itertools import groupby
 import streamlit as st
 
 from corpus.errors import AlignloomError
-from corpus.model import TreeEvent
 from ui import dress, loom_acts, loom_dialog
 from ui.house import House
 
 LISTED = 60
 """Strokes that are shown, the newest."""
 
-Turning = Callable[..., list[TreeEvent]]
+Turning = Callable[[], str]
+"""Does it, and says what it did."""
 
 
 @st.dialog("History", width="large", on_dismiss=loom_dialog.end)
@@ -32,26 +32,32 @@ def show(house: House, tree_id: str) -> None:
     for stroke in reversed(strokes[-LISTED:]):
         last = stroke[-1].number
         with st.container(horizontal=True, vertical_alignment="center", key=f"h-{last}"):
-            head = f"{stroke[0].at:%Y-%m-%d %H:%M} UTC · {stroke[0].who}"
+            head = f"{last} · {stroke[0].at:%Y-%m-%d %H:%M} UTC · {stroke[0].who}"
             more = f" and {len(stroke) - 1} more" if len(stroke) > 1 else ""
             st.html(dress.change(head, loom_acts.told(stroke[0], tree) + more))
             if stands := [each.number for each in stroke if each.number in standing]:
-                turn = partial(house.trees.take_back, tree_id, stands[0])
-                _offer(house, "Take back", f"back-{last}", turn)
+                _offer("Take back", f"back-{last}", partial(_take_back, house, tree_id, stands[0]))
             if last < events[-1].number:
-                turn = partial(house.trees.rewind, tree_id, last)
-                _offer(house, "Back to here", f"rewind-{last}", turn)
+                turn = partial(loom_acts.rewind, house, tree_id, last)
+                _offer("Back to here", f"rewind-{last}", turn)
     if len(strokes) > LISTED:
         st.html(dress.small(f"{len(strokes) - LISTED} older ones: alignloom tree history"))
 
 
-def _offer(house: House, words: str, key: str, turn: Turning) -> None:
-    st.button(words, key=key, type="tertiary", on_click=_turn, args=(house, turn))
+def _take_back(house: House, tree_id: str, number: int) -> str:
+    turned = house.trees.take_back(tree_id, number, who=house.settings.reader_name)
+    return f"{loom_acts.taken_back(turned, house.trees.tree(tree_id))}. U brings it back."
 
 
-def _turn(house: House, turn: Turning) -> None:
+def _offer(words: str, key: str, turn: Turning) -> None:
+    st.button(words, key=key, type="tertiary", on_click=_turn, args=(turn,))
+
+
+def _turn(turn: Turning) -> None:
+    """Do it, and leave the dialog: what was done is said beside the tree."""
     st.session_state["turned"] = True
     try:
-        turn(who=house.settings.reader_name)
+        said = turn()
     except AlignloomError as error:
-        st.session_state["desk"].said.append(f"{error.problem}. Try: {error.remedy}")
+        said = f"{error.problem}. Try: {error.remedy}"
+    st.session_state["desk"].said.append(said)

@@ -22,14 +22,20 @@ class Job:
     job_id: int
     tree_id: str
     """The tree that it grows; empty where one is to be planted."""
-    under: str
-    """The idea that ideas are to grow under; empty where a tree is to be planted."""
-    words: str
-    """What it is about, for a reader."""
+    wish: Wish
+    about: str
+    """What ideas are to grow from, for a reader: the title of an idea or a work, or a topic."""
     cancelled: Event = field(default_factory=Event)
     ended: Event = field(default_factory=Event)
     outcome: Proposal | AlignloomError | None = None
     """What came of it; `None` while it runs."""
+    told: bool = False
+    """Whether its visitor knows that it was cancelled."""
+
+    @property
+    def under(self) -> str:
+        """The idea that ideas are to grow under; empty where a tree is to be planted."""
+        return self.wish.node
 
 
 class Jobs:
@@ -40,10 +46,10 @@ class Jobs:
         self._numbers = count(1)
         self._changing = RLock()
 
-    def start(self, house: House, wish: Wish, *, tree_id: str, words: str) -> Job:
+    def start(self, house: House, wish: Wish, *, tree_id: str, about: str) -> Job:
         """Begin to grant a wish, and return at once."""
         with self._changing:
-            job = Job(next(self._numbers), tree_id, wish.node, words)
+            job = Job(next(self._numbers), tree_id, wish, about)
             self._jobs[job.job_id] = job
         Thread(target=_grant, args=(house, wish, job), daemon=True).start()
         return job
@@ -63,11 +69,14 @@ class Jobs:
             ended = [n for n in job_ids if n in self._jobs and self._jobs[n].ended.is_set()]
             return [self._jobs.pop(n) for n in ended]
 
-    def cancel(self, job_id: int) -> None:
-        """Let nothing come of a job: what it still does is thrown away."""
+    def cancel(self, job_id: int) -> Job | None:
+        """Let nothing come of a job, if it still runs: what it still does is thrown away."""
         with self._changing:
-            if job_id in self._jobs:
-                self._jobs[job_id].cancelled.set()
+            job = self._jobs.get(job_id)
+            if job is None or job.ended.is_set():
+                return None
+            job.cancelled.set()
+            return job
 
     def drop(self, job_id: int) -> None:
         """Cancel a job of which nobody wants to be told any more."""

@@ -1,4 +1,4 @@
-"""Planting a tree from the page: on a topic, on a question, from a work, or from a kept idea."""
+"""Planting a tree from the page: on a topic, a question, a work, a kept idea, or from a file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from corpus.errors import AlignloomError, BadSetting
 from corpus.model import Idea
-from ui import dress
+from ui import dress, loom_import, outline
 from ui.foreign import label, one_line
 from ui.house import House
 from ui.loom_growing import LOOK_S, Wanted, choice, jobs, outcome_of, start
@@ -71,11 +71,11 @@ def _from_work(house: House) -> None:
     words = st.text_input(
         "Which work?", placeholder="words of its title; none: the newest", key="plant-work"
     )
-    found = _works(house, (words or "").strip())
+    found = outline.told_apart(_works(house, (words or "").strip()))
     chosen = st.selectbox(
         "Work",
         list(found),
-        format_func=lambda name: one_line(found[name], 120),
+        format_func=found.__getitem__,
         key=f"work-{words}",
     )
     _planting(house, Wanted(doc_id=chosen or ""))
@@ -99,12 +99,8 @@ def _from_kept(house: House) -> None:
     if not kept:
         st.html(dress.small("Nothing is kept yet. Keep an idea of a tree, then start from it."))
         return
-    chosen = st.selectbox(
-        "Kept idea",
-        list(kept),
-        format_func=lambda name: one_line(kept[name].title, 120),
-        key="plant-kept",
-    )
+    titles = outline.told_apart({name: idea.title for name, idea in kept.items()})
+    chosen = st.selectbox("Kept idea", titles, format_func=titles.__getitem__, key="plant-kept")
     st.html(
         dress.small(
             "It becomes the start of a tree of its own, with what stands below it and was not "
@@ -138,6 +134,7 @@ _STARTS: dict[str, Callable[[House], None]] = {
     "A question": _from_question,
     "A work": _from_work,
     "A kept idea": _from_kept,
+    "A file": loom_import.offer,
 }
 
 
@@ -149,8 +146,8 @@ def _planting(house: House, wanted: Wanted) -> None:
         if not (wanted.topic.strip() or wanted.doc_id):
             refusal(BadSetting("there is nothing to start from yet", "write or choose it above"))
             return
-        words = wanted.topic or wanted.doc_id
-        st.session_state["planting"] = start(house, wanted, moves, n, tree_id="", words=words)
+        about = wanted.topic.strip() or house.shelf.document(wanted.doc_id).title
+        st.session_state["planting"] = start(house, wanted, moves, n, tree_id="", about=about)
     planted = st.session_state.get("planting")
     if isinstance(planted, Job):
         st.fragment(_await, run_every=LOOK_S)(house, planted)
@@ -164,7 +161,7 @@ def _await(house: House, job: Job) -> None:
         _open(job)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(dress.small(f"Reading, drafting, comparing … “{one_line(job.words, 90)}”"))
+        st.html(dress.small(f"Reading, drafting, comparing … “{one_line(job.about, 90)}”"))
         if st.button("Cancel", key="cancel-planting"):
             jobs(house).drop(job.job_id)
             st.session_state.pop("planting", None)

@@ -9,10 +9,10 @@ from zlib import crc32
 import streamlit as st
 
 from corpus.comparisons import Comparison, Comparisons, Decision
-from corpus.errors import BadSetting
+from corpus.errors import BadSetting, UnknownName
 from corpus.model import Idea
-from ui import dress
-from ui.foreign import html, one_line
+from ui import dress, outline
+from ui.foreign import html
 from ui.house import House
 from ui.view import refusal
 
@@ -59,20 +59,34 @@ def draw(house: House) -> None:
 
 
 def choose_tree(house: House, names: Sequence[str]) -> str:
-    """One of these trees, of which there is one at least: that of the address, or the newest."""
-    asked = st.query_params.get("tree", "")
-    asked = asked if asked in names else names[0]
-    known = list(dict.fromkeys([*names[:MOST_TREES], asked]))
-    titles = house.trees.titles(known)
+    """One of these trees, of which there is one at least: that of the address, or the newest.
+
+    Where the address names none, it says so, and the page waits until one is chosen.
+    """
+    try:
+        asked = house.trees.tree(st.query_params.get("tree", "") or names[0]).tree_id
+    except UnknownName as error:
+        refusal(error)
+        asked = ""
+    known = list(dict.fromkeys([*names[:MOST_TREES], asked or names[0]]))
+    titles = outline.told_apart(house.trees.titles(known))
     tree_id = st.selectbox(
         "Tree",
         known,
-        known.index(asked),
-        format_func=lambda name: one_line(titles[name], 90),
+        known.index(asked) if asked else None,
+        format_func=titles.__getitem__,
+        placeholder="Choose one of those that are here",
         key="review-tree",
+        on_change=_name_tree,
     )
+    if tree_id is None:
+        st.stop()
     st.query_params["tree"] = tree_id
     return tree_id
+
+
+def _name_tree() -> None:
+    st.query_params["tree"] = st.session_state["review-tree"]
 
 
 def chosen(ideas: Sequence[Idea]) -> list[Idea]:

@@ -17,6 +17,7 @@ from synth.export import kept_only, names, open_export
 from tests.ui.pages import drawn
 from ui.house import House
 
+SAMPLES = Path(__file__).parent.parent / "samples" / "trees"
 OPEN = "from ui.view import navigate; navigate('loom')"
 
 Visit = Callable[..., AppTest]
@@ -44,12 +45,12 @@ def columns(app: AppTest) -> Any:
 # -- how a tree begins ----------------------------------------------------------------------------
 
 
-def test_a_new_tree_is_offered_four_starts_and_a_way_back(visit: Visit, tree: Tree) -> None:
+def test_a_new_tree_is_offered_five_starts_and_a_way_back(visit: Visit, tree: Tree) -> None:
     app = visit(tree="t-1")
     app.button(key="new-tree").click().run()
     assert app.query_params["new"] == "t-1"
     starts = app.segmented_control(key="plant-start").options
-    assert list(starts) == ["A topic", "A question", "A work", "A kept idea"]
+    assert list(starts) == ["A topic", "A question", "A work", "A kept idea", "A file"]
     app.button(key="old-tree").click().run()
     assert tree.title in drawn(app)
 
@@ -87,6 +88,102 @@ def test_a_kept_idea_becomes_a_tree_of_its_own(visit: Visit, tree: Tree, full_ho
     assert columns(app)["title"] == ["Find out more about 1", "Find out more about 4"]
 
 
+def test_of_trees_with_one_title_that_one_is_opened_that_was_chosen(
+    visit: Visit, call: Any, tree: Tree, full_home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "tree.json"
+    path.write_text(call(full_home, "tree", "export", "t-1", "--format", "alignloom_json").out)
+    for _ in range(3):
+        assert call(full_home, "tree", "import", str(path)).code == 0
+    app = visit(tree="t-1")
+    for name in ("3-t-1", "2-t-1", "4-t-1", "t-1"):
+        box = app.selectbox[0]
+        assert len(set(box.options)) == 4
+        app = box.set_value(name).run()
+        assert app.query_params["tree"] == name
+        assert app.session_state["desk"].tree_id == name
+        app = app.run()
+        assert app.query_params["tree"] == name
+    app = visit(tree="2-t-1")
+    assert app.selectbox[0].value == "2-t-1"
+
+
+def test_of_kept_ideas_with_one_title_that_one_is_planted_that_was_chosen(
+    visit: Visit, tree: Tree, full_home: Path
+) -> None:
+    trees = House(full_home).trees
+    for name in ("idea-1", "idea-2", "idea-3"):
+        trees.change(name, "state", "kept", who="reader")
+        trees.change(name, "title", "The same", who="reader")
+    app = visit(new="t-1")
+    app.segmented_control(key="plant-start").set_value("A kept idea").run()
+    app.selectbox(key="plant-kept").set_value("idea-3").run()
+    app.button(key="plant-branch").click().run()
+    planted = trees.tree(app.query_params["tree"])
+    assert planted.ideas[planted.root].claims == tree.ideas["idea-3"].claims
+
+
+# -- how it comes in ------------------------------------------------------------------------------
+
+
+def importing(app: AppTest, name: str, held: bytes) -> AppTest:
+    app.segmented_control(key="plant-start").set_value("A file").run()
+    app.file_uploader(key="plant-file").set_value((name, held, "application/json")).run()
+    return app.button(key="plant-import").click().run()
+
+
+@pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.json")), ids=lambda path: path.stem)
+def test_a_tree_of_another_loom_is_taken_in_and_opened(
+    visit: Visit, tree: Tree, full_home: Path, sample: Path
+) -> None:
+    app = importing(visit(new="t-1"), sample.name, sample.read_bytes())
+    assert not app.exception
+    opened = House(full_home).trees.tree(app.query_params["tree"])
+    assert opened.tree_id != "t-1"
+    assert columns(app)["title"] == [idea.title for idea in opened.ideas.values()]
+    assert "planted" in app.toast[0].value
+
+
+def test_a_file_that_is_taken_in_says_what_was_lost(
+    visit: Visit, call: Any, tree: Tree, full_home: Path
+) -> None:
+    text = call(full_home, "tree", "export", "t-1", "--format", "alignloom_json").out
+    quote = tree.ideas["idea-1"].claims[0].evidence[0].quote
+    value = json.loads(text.replace(json.dumps(quote)[1:-1], "X" * len(quote)))
+    app = importing(visit(new="t-1"), "false.json", json.dumps(value).encode())
+    assert app.query_params["tree"] == "2-t-1"
+    assert "the quotes are not in the store" in app.toast[-1].value
+    loom = {"root": {"text": "A", "children": []}, "chapters": {"a": {}}}
+    app = importing(visit(new="t-1"), "a.json", json.dumps(loom).encode())
+    assert "1 chapters have no place here" in app.toast[-1].value
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (b"", "is not JSON"),
+        (b"# An outline", "Markdown and other texts only go out"),
+        (b"\xff\xfe\x00{", "is no text file"),
+        (b"{", ""),
+        (b"[" * 100_000, ""),
+        (b'{"nodes": 7}', "no tree of a loom"),
+        (b'{"current": "", "nodes": {"a": {"text": "x", "parentId": "a"}}}', "its own ancestor"),
+        (b'{"a": "' + b"x" * 10_000 + b'"}', "more than 9,000 bytes"),
+    ],
+)
+def test_a_file_that_is_no_tree_is_refused_whole_with_a_remedy(
+    visit: Visit, full_home: Path, monkeypatch: pytest.MonkeyPatch, held: bytes, said: str
+) -> None:
+    if b"xxx" in held:
+        monkeypatch.setattr("ui.exchange.LARGEST_BYTES", 9_000)
+    app = importing(visit(), "<b>bad</b>.json", held)
+    assert not app.exception
+    [warning] = [each.value.replace("\\", "") for each in app.warning]
+    assert said in warning
+    assert "**Try:**" in warning
+    assert not House(full_home).trees.names()
+
+
 # -- how it leaves --------------------------------------------------------------------------------
 
 
@@ -98,6 +195,10 @@ def test_a_tree_goes_out_in_every_format_and_says_what_it_loses(visit: Visit, tr
     app.button(key="export").click().run()
     assert "In this format, it has no place for" in drawn(app)
     assert "nearest works (4)" in drawn(app)
+    assert "only goes out" in drawn(app)
+    app.selectbox(key="export-format").select_index(names().index("python_loom"))
+    app.button(key="export").click().run()
+    assert "only goes out" not in drawn(app)
     labels = []
     for part in ("all", "kept", "path"):
         app.radio(key="export-part").set_value(part)
@@ -138,11 +239,16 @@ def test_the_history_leads_back_to_any_of_its_moments(
     app.button(key="history").click().run()
     app.button(key=f"rewind-{number}").click().run()
     assert trees.tree("t-1").ideas["idea-1"].title == "First"
+    said = app.toast[0].value.replace("\\", "")
+    assert f"as it was after change {number}: 1 change turned" in said
+    assert f"History, “Back to here” at change {number + 1}." in said
     app = visit(tree="t-1")
     app.button(key="history").click().run()
     assert "added “First” and 3 more" in drawn(app)
     app.button(key="back-5").click().run()
     assert list(trees.tree("t-1").ideas) == ["root-1"]
+    assert "added “Find out more about 1” and 3 more" in app.toast[0].value
+    assert "U brings it back" in app.toast[0].value
 
 
 def test_the_prompt_and_the_reply_that_made_an_idea_can_be_read(

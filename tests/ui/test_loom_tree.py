@@ -248,6 +248,40 @@ def test_undo_and_redo_say_what_they_did_and_lead_there(house: House, desk: Desk
     assert desk.selected == "idea-1"
 
 
+def test_an_undo_right_after_a_rewind_says_what_it_took_back_and_the_way_back(
+    house: House, desk: Desk
+) -> None:
+    loom_acts.do(house, desk, [set_(1, "rating", 4, 0), set_(2, "state", "kept", "open")])
+    number = house.trees.events("t-1")[-1].number
+    loom_acts.do(
+        house,
+        desk,
+        [set_(3, "bookmarked", True, False), Act(op="tag", n=4, id="idea-1", words="x")],
+    )
+    assert f"“Back to here” at change {number + 2}." in loom_acts.rewind(house, "t-1", number)
+    loom_acts.do(house, desk, [Act(op="undo", n=5)])
+    assert desk.said[-1].startswith("Taken back: state of")
+    assert ", from before the rewind. The way back: " in desk.said[-1]
+    assert f"“Back to here” at change {number + 2}." in desk.said[-1]
+    loom_acts.rewind(house, "t-1", number + 2)
+    assert house.trees.tree("t-1").ideas["idea-1"].tags == ("x",)
+    assert "already" in loom_acts.rewind(house, "t-1", house.trees.events("t-1")[-1].number)
+
+
+def test_a_change_of_a_long_title_says_what_differs(house: House, desk: Desk) -> None:
+    title = (
+        "Find out whether judges who are told of planted flaws look for those alone, or for all"
+    )
+    loom_acts.do(house, desk, [set_(1, "title", title, "Find out more about 1")])
+    loom_acts.do(house, desk, [set_(2, "title", title.replace("alone", "only"), title)])
+    event, tree = house.trees.events("t-1")[-1], house.trees.tree("t-1")
+    old, new = loom_acts.told(event, tree).partition("”: ")[2].split(" → ")
+    assert (old, new) == (
+        "…flaws look for those alone, or for all",
+        "…flaws look for those only, or for all",
+    )
+
+
 @pytest.mark.parametrize("sent", [None, [], {"rev": "x", "acts": []}, {"rev": 1, "acts": [{}]}])
 def test_what_is_no_message_of_the_browser_is_refused(sent: object) -> None:
     with pytest.raises(BadSetting):

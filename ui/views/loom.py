@@ -33,6 +33,8 @@ NAMED = 12
 """Of these, the ones that are named where an address leads to none."""
 OTHERS_S = 5.0
 """How often the page looks whether somebody else has changed the tree."""
+SHORT = 60
+"""Characters of a message that are read in the four seconds that it stands as a rule."""
 TREE = "loom"
 """The key of the tree component."""
 
@@ -166,7 +168,7 @@ def _bench(house: House, desk: Desk) -> None:
     if st.query_params.get("node", tree.root) != desk.selected:
         st.query_params["node"] = desk.selected  # or the next run of the page would lead back
     for words in desk.said:
-        st.toast(label(words, 300))
+        st.toast(label(words, 400), duration="long" if len(words) > SHORT else "short")
     desk.said.clear()
     # Side by side by the style sheet: columns would be told to the browser at every choice.
     mount.loom_tree(
@@ -221,7 +223,7 @@ def _page_act(house: House, desk: Desk, act: Act) -> None:
     elif act.op == "openAt":
         st.session_state["open-at"] = dict(parse_qsl(act.words))
     elif act.op == "cancel" and act.id.isdecimal():
-        loom_growing.jobs(house).cancel(int(act.id))
+        loom_growing.cancel(house, desk, int(act.id))
 
 
 VIEW = View(title="Loom", order=3, draw=draw)
