@@ -107,6 +107,10 @@ class NextStep:
             return titled("Find out", clause(span))
         if span.gist.endswith("?"):
             return _answering(span)
+        untried = _UNTRIED.match(span.gist)
+        if untried and lead(span):
+            done, first = cut(untried[2]), f"Be the first to {_BASE[untried[1].casefold()]}"
+            return titled(first, done) if is_thing(done) else None
         return _begun(span) or quoted("Settle what is open:", span)
 
 
@@ -144,14 +148,11 @@ def _answering(span: Mined) -> str | None:
 
 
 def _begun(span: Mined) -> str | None:
-    """A title that takes up what a sentence calls open, untried or worth doing."""
+    """A title that takes up what a sentence calls open or worth doing."""
     before = lead(span)
     if not before:
         subject = lowered(span.gist)
         return titled("Find out more about", subject) if about(subject) else None
-    untried = _UNTRIED.match(span.gist)
-    if untried:
-        return titled(f"Be the first to {_BASE[untried[1].casefold()]}", cut(untried[2]))
     if _TO_DO.search(before) and not span.gist.casefold().startswith(("be ", "have ", "also be")):
         return titled("Try to", clause(span))
     into = _INTO.search(before)

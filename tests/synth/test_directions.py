@@ -85,6 +85,11 @@ MADE = [
     ),
 ]  # fmt: skip
 REFUSED: list[tuple[str, Kind, str]] = [
+    (
+        "next_step",
+        "open question",
+        "Research output that nobody has checked is not finished, and it takes people long.",
+    ),
     ("invert", "assumption", "The plan that hands research to models presupposes its own end."),
     ("invert", "assumption", "Even if we assume that critics of models are honest, debate fails."),
     (
