@@ -9,18 +9,18 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from corpus.errors import BadSetting, IndexProblem
+from corpus.errors import AlignloomError, BadSetting, IndexProblem
 from corpus.paths import expanded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from corpus.model import Answer, Digest
     from corpus.shelf import Shelf
     from corpus.store import Store
     from corpus.trees import Trees
     from index.building import IndexReport, Progress
-    from index.embedder import Embedder
+    from index.embedder import Embedder, Vectors
     from index.generation import Manifest
     from index.reranker import Reranker
     from index.searcher import Searcher
@@ -44,6 +44,19 @@ def find_home(given: Path | None = None) -> Path:
     if home.exists() and not home.is_dir():
         raise BadSetting(f"home {str(home)!r} is a file", "give a folder with --home")
     return home
+
+
+class _Silent:
+    """Stands for the embedder that made an index where it cannot be had, and says why if asked."""
+
+    def __init__(self, manifest: Manifest, why: AlignloomError) -> None:
+        self.fingerprint = manifest.embedder
+        self.dimension = manifest.dimension
+        self._why = why
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """No vectors: the reason."""
+        raise self._why
 
 
 class House:
@@ -149,21 +162,29 @@ class House:
         return manifest is not None and (manifest.documents > 0 or not self.shelf.newest(1))
 
     def searcher(self) -> Searcher:
-        """The serving index with the embedder that made it; another one is opened by itself."""
+        """The serving index with the embedder that made it; another one is opened by itself.
+
+        Where that embedder cannot be had, what needs no vector of a question is answered still.
+        """
         from index.searcher import open_searcher
 
         with self._opening:
             serving = self.manifest()
             if serving is None and not self.shelf.newest(1):
                 raise IndexProblem(f"nothing has been imported yet into {self.home}", EMPTY)
-            if not self._holds_some(serving):
+            if serving is None or not self._holds_some(serving):
                 raise IndexProblem("what was imported is not indexed yet", "alignloom index")
             # by what it is made of: the numbers of an index begin again where it is made again
             if self._searcher is None or self._searcher.manifest != serving:
-                embedder = self.embedder(self.serving_embedder)
-                self._searcher = open_searcher(
-                    self.index_folder, self.shelf, embedder, self.reranker
-                )
+                try:
+                    embedder = self.embedder(self.serving_embedder)
+                    self._searcher = open_searcher(
+                        self.index_folder, self.shelf, embedder, self.reranker
+                    )
+                except AlignloomError as error:
+                    # words are found all the same; not kept, since the embedder may be mended
+                    silent = _Silent(serving, error)
+                    return open_searcher(self.index_folder, self.shelf, silent, self.reranker)
             return self._searcher
 
     def bring_in_step(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from corpus.comparisons import Comparisons
+from corpus.comparisons import Comparison, Comparisons
 from corpus.curation import Outcome, outcomes
+from corpus.errors import BadSetting
 from corpus.model import Idea
 from corpus.trials import Trials
 from synth.intervals import Share
@@ -18,6 +19,7 @@ from ui.house import House
 from ui.moving import move_label
 from ui.review_pairs import choose_tree
 from ui.telling import counted
+from ui.view import refusal
 
 if TYPE_CHECKING:
     from synth.comparing import Ranking
@@ -40,7 +42,7 @@ def draw(house: House) -> None:
 
 def _rankings(house: House) -> None:
     """One ranking for each criterion and judge, each beside what a rank is worth."""
-    from synth.comparing import NOT_QUALITY, rankings
+    from synth.comparing import NOT_QUALITY, batch, rankings
 
     st.html(dress.heading("Ideas in the order of their comparisons"))
     names = house.trees.names()
@@ -48,30 +50,44 @@ def _rankings(house: House) -> None:
         st.html(dress.small("No tree has been grown yet, so there is nothing to compare."))
         return
     tree_id = choose_tree(house, names)
-    tree = house.trees.tree(tree_id)
+    try:
+        ideas = {idea.idea_id: idea for idea in batch(house.trees.tree(tree_id))}
+    except BadSetting as error:
+        refusal(error)
+        return
     made = Comparisons(house.store).of_tree(tree_id)
-    met = {name for each in made for name in (each.first, each.second)}
-    ids = [name for name, idea in tree.ideas.items() if name in met and idea.state != "pruned"]
-    found = rankings(ids, made) if len(ids) > 1 else []
+    found = rankings(list(ideas), made)
     if not found:
         st.html(dress.small("Nobody has compared ideas of this tree yet: Compare shows pairs."))
         st.code(f"{house.call} judge {tree_id} --writer NAME", language=None)
+        return
+    if words := _waiting(ideas, made):
+        st.html(dress.small(words))
     for each in found:
-        _ranking(each, tree.ideas, NOT_QUALITY)
+        _ranking(each, ideas, NOT_QUALITY)
+
+
+def _waiting(ideas: Collection[str], made: Iterable[Comparison]) -> str:
+    """How many ideas nobody has compared yet, by any criterion; empty where there is none."""
+    seen = {name for each in made for name in (each.first, each.second)}
+    count = sum(name not in seen for name in ideas)
+    few = f"{count} of {counted(len(ideas), 'idea')}"
+    return f"Nobody has compared {few} yet: they may stand at any rank." if count else ""
 
 
 def _ranking(of: Ranking, ideas: Mapping[str, Idea], warning: str) -> None:
-    places = [place for place in of.places if place.met]
+    """All ideas of the batch, as `alignloom rank` prints them."""
+    n = len(of.places)
     rows = [
         review_marks.rank(
             ideas[each.idea_id].title,
             each.ranks,
-            of=len(of.places),
+            of=n,
             place=each.rank,
-            words=_ranks(each.ranks, each.met),
+            words=f"{_ranks(each.ranks)} of {n}; {_met(each.met)}",
             to={"tree": ideas[each.idea_id].tree_id, "node": each.idea_id},
         )
-        for each in places
+        for each in of.places
     ]
     turned = f", {of.flipped} of them turned with the order" if of.flipped else ""
     counts = f"{counted(of.decided, 'pair')} decided, {of.undecided} not{turned}."
@@ -79,10 +95,13 @@ def _ranking(of: Ranking, ideas: Mapping[str, Idea], warning: str) -> None:
         st.html(review_marks.rows(rows) + dress.small(f"{counts} {HOW}") + dress.small(warning))
 
 
-def _ranks(ranks: tuple[int, int], met: int) -> str:
+def _ranks(ranks: tuple[int, int]) -> str:
     low, high = ranks
-    span = f"rank {low}" if low == high else f"rank {low} to {high}"
-    return f"{span}; {counted(met, 'pair')}"
+    return f"rank {low}" if low == high else f"rank {low} to {high}"
+
+
+def _met(pairs: int) -> str:
+    return counted(pairs, "pair") if pairs else "no pair decided"
 
 
 # -- planted flaws --------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from corpus.shelf import Shelf
 from corpus.trees import Trees
 from index.searcher import Searcher
 from synth.digest import Period, open_format, period_of, week_of
-from synth.digesting import make_digest
+from synth.digesting import make_digest, newest_week
 from synth.growing import Wish, propose
 from synth.writer import Writer
 
@@ -311,11 +311,14 @@ def test_an_empty_digest_says_why_and_what_to_try(
 ) -> None:
     empty = make_digest(week("2026-W47"), shelf=shelf, writer=writer)
     assert "bears a date" in " ".join(empty.notes)
+    assert newest_week(shelf) is None
     shelf.put(notes(1, "2026-10-05"))
     empty = make_digest(week("2026-W47"), shelf=shelf, writer=writer)
     assert not empty.entries
     assert "2026-10-05" in " ".join(empty.notes)
-    assert "--week 2026-W41" in " ".join(empty.notes)
+    assert "in week 2026-W41" in " ".join(empty.notes)
+    assert "--" not in " ".join(empty.notes), "a page says it too"
+    assert newest_week(shelf) == week("2026-W41")
 
 
 def test_a_digest_that_was_empty_fills_when_works_arrive(

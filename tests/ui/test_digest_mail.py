@@ -283,7 +283,8 @@ def test_weekly_writes_its_digests_though_the_index_cannot_be_made(
     call: Any, full_home: Path, tmp_path: Path
 ) -> None:
     path = full_home / "alignloom.toml"
-    path.write_text(path.read_text().replace("hashing", "no-such-model"))
+    broken = 'sentence_transformers"\nmodel = "/no-such-model'
+    path.write_text(path.read_text().replace("hashing", broken))
     made = call(full_home, "--json", "weekly", "--out", str(tmp_path))
     told = json.loads(made.out)
     assert made.code == 1

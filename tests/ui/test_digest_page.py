@@ -121,6 +121,66 @@ def test_a_digest_that_is_made_on_the_page_is_opened(
     assert made.selectbox(key="issue").value == week_of(date.fromisoformat(day)).name
 
 
+@pytest.fixture
+def old_home(empty_home: Path) -> Path:
+    """A home whose newest work is years old."""
+    text = "Judges err often. Nobody knows why they do, or whether training helps."
+    put(empty_home, "web:old", text, title="An old note", published="2021-07-07")
+    put(empty_home, "web:older", text[::-1], title="An older note", published="2021-02-03")
+    return empty_home
+
+
+def said(app: AppTest) -> str:
+    """All words that the page says, but for the titles of works."""
+    assert not app.exception
+    boxes = [box.value for box in (*app.info, *app.warning, *app.code)]
+    return " ".join([drawn(app), *boxes, *(button.label for button in app.button)])
+
+
+def test_an_old_corpus_is_offered_the_week_of_its_newest_work(
+    old_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = page(old_home, monkeypatch)
+    app.button(key="make").click().run()
+    assert "The newest dated document is from 2021-07-07" in app.info[0].value.replace("\\", "")
+    assert "--" not in said(app)
+    assert app.button(key="make-newest").label == "Make 2021-W27"
+    app.button(key="make-newest").click().run()
+    assert "An old note" in drawn(app)
+    assert app.selectbox(key="issue").value == "2021-W27"
+    assert not app.info
+    assert "Make 2021-W27" not in {button.label for button in app.button}
+
+
+def test_any_other_week_can_be_made_and_opened_again(
+    old_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = page(old_home, monkeypatch)
+    app.date_input(key="day").set_value(date(2021, 2, 7)).run()
+    assert app.button(key="make-another").label == "Make 2021-W05"
+    app.button(key="make-another").click().run()
+    assert "An older note" in drawn(app)
+    app.button(key="make-newest").click().run()
+    assert app.selectbox(key="issue").value == "2021-W27"
+    app.date_input(key="day").set_value(date(2021, 2, 1)).run()
+    assert app.button(key="make-another").label == "Open 2021-W05"
+    app.button(key="make-another").click().run()
+    assert app.selectbox(key="issue").value == "2021-W05"
+    assert "An older note" in drawn(app)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", None])
+def test_a_corpus_whose_dates_are_beyond_all_digests_has_a_page(
+    empty_home: Path, monkeypatch: pytest.MonkeyPatch, day: str | None
+) -> None:
+    put(empty_home, "web:a", "Judges err often.", published=day)
+    since = (datetime.now(UTC) - timedelta(days=3 * 365)).date()
+    app = page(empty_home, monkeypatch)
+    app.date_input(key="day").set_value(since).run()
+    app.button(key="make-another").click().run()
+    assert "Nothing in the corpus appeared" in said(app)
+
+
 def test_the_digest_of_a_reader_who_left_stays_in_the_archive(
     call: Any, full_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shlex
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from corpus.model import Tree
 from corpus.threads import thread_below
@@ -19,6 +20,7 @@ from corpus.topics import topics_of
 from tests.ui.pages import drawn, links, opened, put
 from ui.differing import changes
 from ui.house import House
+from ui.view import renew
 
 Visit = Callable[..., AppTest]
 
@@ -49,6 +51,29 @@ def test_a_place_that_no_text_has_is_passed_over(
     doc_id = House(sample_home).shelf.select()[0]
     app = visit(sample_home, "read", doc=doc_id, start=place, end=place, section=place)
     assert "al-article" in drawn(app)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("99999", "100000"), ("5", "5"), ("9", "4"), ("0", "")]
+)
+def test_that_a_passage_is_not_in_the_text_is_said(
+    visit: Visit, empty_home: Path, start: str, end: str
+) -> None:
+    put(empty_home, "web:a", "Judges err often.")
+    app = visit(empty_home, "read", doc="web:a", start=start, end=end)
+    [told] = app.info
+    assert "is not in this text, which has 17 characters" in told.value
+    assert "<mark" not in drawn(app)
+
+
+def test_where_a_passage_is_highlighted_nothing_is_said_of_it(
+    visit: Visit, empty_home: Path
+) -> None:
+    put(empty_home, "web:a", "Judges err often.")
+    for place in ({}, {"start": "0", "end": "6"}, {"start": "0", "end": "17"}):
+        app = visit(empty_home, "read", doc="web:a", **place)
+        assert not app.info
+        assert ("<mark" in drawn(app)) == bool(place)
 
 
 def test_a_summary_of_a_conversation_says_who_speaks(visit: Visit, full_home: Path) -> None:
@@ -249,7 +274,7 @@ def test_a_contact_that_no_request_can_carry_is_refused(
     app = visit(full_home, "settings")
     app.text_input(key="set-contact").set_value(contact)
     app.button(key="save-home").click().run()
-    assert "contact" in app.warning[0].value
+    assert "Contact" in app.warning[0].value
     assert not House(full_home).settings.contact
 
 
@@ -262,6 +287,107 @@ def test_a_bad_value_is_refused_in_words_and_nothing_is_written(
     app.button(key="save-writing").click().run()
     assert "write the address of a server" in app.warning[0].value
     assert (full_home / "alignloom.toml").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "form", "said"),
+    [
+        ("llm.usd_per_day", -1.0, "budget", "**US dollars per day:** give 0 or more."),
+        ("llm.context_tokens", 3, "writing", "**Context:** give 1,024 or more."),
+        ("reader_name", " ", "home", "**Reader:** this may not be empty."),
+        ("contact", "x" * 300, "home", "**Contact:** give 200 letters at most."),
+        ("contact", "a b", "home", "**Contact:** write an address of mail or of the web"),
+    ],
+)
+def test_a_refused_value_is_named_by_its_field_beside_the_button_that_was_pressed(
+    visit: Visit, full_home: Path, field: str, value: Any, form: str, said: str
+) -> None:
+    before = (full_home / "alignloom.toml").read_text()
+    app = visit(full_home, "settings")
+    app.button(key=f"save-{form}").click().run()
+    assert [box.value for box in app.success] == ["Saved."]
+    inputs = app.number_input if isinstance(value, (int, float)) else app.text_input
+    inputs(key=f"set-{field}").set_value(value)
+    app.button(key=f"save-{form}").click().run()
+    assert not app.exception
+    assert not app.success, "nothing says any more that it was saved"
+    [told] = app.warning
+    assert said in told.value
+    assert "Nothing was saved" in told.value
+    for raw in (field, "alignloom.toml"):
+        assert raw not in told.value
+    [row] = [block for block in blocks(app.main) if told in block.children.values()]
+    assert app.button(key=f"save-{form}") in row.children.values()
+    assert (full_home / "alignloom.toml").read_text() == before
+
+
+def blocks(of: Block) -> Iterator[Block]:
+    """A part of a page, and every part of it that has parts."""
+    yield of
+    for child in of.children.values():
+        if isinstance(child, Block):
+            yield from blocks(child)
+
+
+def test_a_fault_of_the_file_is_told_in_full_beside_the_button(
+    visit: Visit, full_home: Path
+) -> None:
+    app = visit(full_home, "settings")
+    path = full_home / "alignloom.toml"
+    path.write_text(path.read_text() + "\n[llm]\ntemperature = 9\n")
+    app.text_input(key="set-contact").set_value("ada@example.org")
+    app.button(key="save-home").click().run()
+    told = app.warning[0].value.replace("\\", "")
+    assert "llm.temperature = 9" in told
+    assert "Nothing was saved" in told
+
+
+@pytest.mark.parametrize("name", ["fastest", "sentence_transformers", "openvino"])
+@pytest.mark.parametrize("model", ["/no/such", "./nor/such", "{home}", "~nobody-of-that-name/x"])
+def test_an_embedder_that_cannot_be_had_is_refused(
+    visit: Visit, full_home: Path, name: str, model: str
+) -> None:
+    before = (full_home / "alignloom.toml").read_text()
+    app = visit(full_home, "settings")
+    app.selectbox(key="set-embedder.name").set_value(name)
+    app.text_input(key="set-embedder.model").set_value(model.format(home=full_home))
+    app.button(key="save-reading").click().run()
+    assert not app.exception
+    told = app.warning[0].value.replace("\\", "")
+    assert "Nothing was saved" in told
+    assert "embedder.model" not in told
+    assert (full_home / "alignloom.toml").read_text() == before
+
+
+def test_words_are_found_where_the_embedder_of_the_index_is_gone(
+    visit: Visit, call: Any, growing_home: Path
+) -> None:
+    settings = growing_home / "alignloom.toml"
+    settings.write_text('[embedder]\nmodel = "/no/such"\n')
+    renew()
+    app = visit(growing_home, "search", q="debate", mode="keyword")
+    assert not app.warning
+    assert "al-passage" in drawn(app)
+    assert call(growing_home, "search", "debate", "--mode", "keyword").code == 0
+    told = visit(growing_home, "search", q="debate").warning[0].value
+    assert "/no/such" in told.replace("\\", "")
+    refused = call(growing_home, "search", "debate")
+    assert refused.code == 2
+    assert "/no/such" in refused.err
+    settings.write_text("")
+    renew()
+    assert not visit(growing_home, "search", q="debate").warning
+
+
+def test_an_embedder_whose_model_may_be_on_a_hub_is_saved_unasked(
+    visit: Visit, full_home: Path
+) -> None:
+    app = visit(full_home, "settings")
+    app.selectbox(key="set-embedder.name").set_value("sentence_transformers")
+    app.text_input(key="set-embedder.model").set_value("somebody/some-model")
+    app.button(key="save-reading").click().run()
+    assert not app.warning
+    assert House(full_home).settings.embedder.model == "somebody/some-model"
 
 
 def test_a_key_is_told_of_and_never_shown(

@@ -369,7 +369,7 @@ def test_a_wish_that_was_cancelled_leaves_the_tree_as_it_is(tree: Tree, full_hom
     house = House(full_home)
     jobs = Jobs()
     wish = Wish(node="idea-1", n=3)
-    job = jobs.start(house, wish, tree_id=tree.tree_id, words="three more")
+    job = jobs.start(house, wish, tree_id=tree.tree_id, about="three more")
     jobs.cancel(job.job_id)
     assert not jobs.open(tree.tree_id)
     jobs.wait()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -107,6 +109,35 @@ def test_each_answer_is_kept_as_what_was_shown_under_one_criterion_only(
     assert len({frozenset(each) for each in shown}) == 4
     app.segmented_control(key="criterion").set_value("novelty").run()
     assert "0 of 6 pairs" in drawn(app)
+
+
+@pytest.mark.parametrize("part", ["compare", "results"])
+def test_an_address_of_no_tree_says_so_and_opens_none_until_one_is_chosen(
+    visit: Visit, full_home: Path, tree: Tree, part: str
+) -> None:
+    app = visit(full_home, "review", tree="nothere", part=part)
+    assert "no tree named 'nothere'" in app.warning[0].value.replace("\\", "")
+    assert not pair(app)
+    assert app.selectbox(key="review-tree").value is None
+    assert address(app)["tree"] == "nothere"
+    app = app.selectbox(key="review-tree").set_value("t-1").run()
+    assert not app.warning
+    assert address(app)["tree"] == "t-1"
+    assert len(pair(app)) == (2 if part == "compare" else 0)
+    assert address(visit(full_home, "review", tree="t", part=part))["tree"] == "t-1"
+
+
+def test_of_trees_with_one_title_that_one_is_compared_that_was_chosen(
+    visit: Visit, full_home: Path, tree: Tree
+) -> None:
+    for name in ("2-t-1", "3-t-1"):
+        root = Idea(idea_id=f"{name}-root", tree_id=name, move="root", title=tree.title)
+        House(full_home).trees.plant(root, who="reader")
+    app = visit(full_home, "review", tree="t-1")
+    for name in ("3-t-1", "2-t-1", "t-1"):
+        app = app.selectbox(key="review-tree").set_value(name).run()
+        assert address(app)["tree"] == name
+        assert bool(pair(app)) == (name == "t-1")
 
 
 def test_the_last_pair_is_seen_again_in_its_order_and_the_newest_answer_counts(
@@ -247,8 +278,57 @@ def test_each_ranking_stands_alone_beside_what_a_rank_is_worth(
     assert shown.count(NOT_QUALITY) == 2
     assert "2 pairs decided, 0 not" in shown
     assert shown.index("Find out more about 1") < shown.index("Find out more about 2")
-    assert "Find out more about 4" not in shown, "it was never compared"
     assert 'href="loom?tree=t-1&amp;node=idea-1"' in shown
+
+
+def test_a_ranking_says_of_each_idea_what_the_command_line_says(
+    visit: Visit, call: Any, full_home: Path, tree: Tree
+) -> None:
+    house = House(full_home)
+    more = [
+        Idea(
+            idea_id=f"more-{n}", tree_id="t-1", move="replicate", title=f"More {n}",
+            parents=("root-1",),
+        )
+        for n in range(6)
+    ]  # fmt: skip
+    house.trees.add(more, who="reader")
+    house.trees.change("more-5", "state", "pruned", who="reader")
+    Comparisons(house.store).record(
+        Comparison(
+            tree_id="t-1", first="idea-1", second=second, criterion="novelty",
+            judge="reader:ada", decision="first", who="ada",
+        )
+        for second in ("idea-2", "idea-3", "more-0")
+    )  # fmt: skip
+    [ranking] = call(full_home, "rank", "t-1", "--json").json["rankings"]
+    assert len(ranking["ideas"]) == 9
+    shown = drawn(visit(full_home, "review", part="results")).partition("Who finds")[0]
+    told = re.findall(r"<li><span>(\d+)\. <a href=[^>]*node=([^\"]+)\".*?<b>(.*?)</b>", shown)
+    assert told == [
+        (
+            str(each["rank"]),
+            each["id"],
+            f"rank {each['ranks'][0]} to {each['ranks'][1]} of 9; {pairs_of(each['pairs'])}",
+        )
+        for each in ranking["ideas"]
+    ]
+    assert "Nobody has compared 5 of 9 ideas yet" in shown
+
+
+def pairs_of(count: int) -> str:
+    return {0: "no pair decided", 1: "1 pair"}.get(count, f"{count} pairs")
+
+
+def test_where_all_ideas_were_compared_nothing_is_said_of_others(
+    visit: Visit, full_home: Path, tree: Tree
+) -> None:
+    app = visit(full_home, "review")
+    for _ in range(6):
+        app = press(app, "A tie")
+    shown = drawn(visit(full_home, "review", part="results"))
+    assert "of 4; 3 pairs" in shown
+    assert "Nobody has compared" not in shown
 
 
 def test_judges_are_told_by_flaw_with_intervals_and_over_time(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -12,14 +13,18 @@ import streamlit as st
 from corpus.digests import issues
 from corpus.marks import MarkName, marks_of, set_mark
 from corpus.model import Claim, Digest, DigestEntry
-from synth.digest import names, open_format, period_of
+from synth.digest import FIRST_YEAR, Period, names, open_format, period_of, week_of
 from synth.digest_telling import compared, told
+from synth.digesting import newest_week
 from synth.evidence import Sources
 from synth.writer import open_writer
 from ui import dress, feedback, quoting, readers, topic_bars, welcome
 from ui.foreign import html, label
 from ui.house import House
 from ui.view import View, column, lead
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 WORTH: dict[MarkName, str] = {
     "up": "More like this",
@@ -39,32 +44,60 @@ def draw(house: House) -> None:
             return
         made = {f"{i.period} {i.profile}".strip(): i for i in issues(house.store)}
         if not made:
-            _offer(house, first=True)
+            st.html(dress.title("Digest", "What is new each week, no work twice, each with why."))
+            _offer(house, st.container(horizontal=True))
             return
         asked = st.query_params.get("period", "")
         listed = list(made)
         place = listed.index(asked) if asked in made else 0
-        with st.container(horizontal=True, vertical_alignment="bottom"):
+        row = st.container(horizontal=True, vertical_alignment="bottom")
+        with row:
             chosen = st.selectbox("Digest", listed, index=place, key="issue")
-            _offer(house, first=False)
+        _offer(house, row)
         st.query_params["period"] = chosen
         _digest(house, told(made[chosen], shelf=house.shelf, writer=open_writer()))
 
 
-def _offer(house: House, *, first: bool) -> None:
-    """A button that makes the last whole week's digests, where they are not made yet."""
-    if first:
-        st.html(dress.title("Digest", "What is new each week, no work twice, each with why."))
-    period = period_of(today=datetime.now(UTC).date())
-    known = {(i.period, i.profile) for i in issues(house.store)}
-    missing = [n for n in readers.names(house.settings) if (period.name, n) not in known]
-    if missing and st.button(f"Make {period.name}", key="make"):
-        made = [house.digest(period, name) for name in missing]
-        if any(each.made for each in made):
-            st.query_params["period"] = f"{period.name} {missing[0]}".strip()
-            st.session_state.pop("issue", None)
-            st.rerun()
-        st.info(label(" ".join(made[0].notes), 400))
+def _offer(house: House, row: DeltaGenerator) -> None:
+    """Buttons, in a row, that make a week's digests, and below it why one would be empty.
+
+    The last whole week, the newest of an older corpus, each where it is not made yet; or any.
+    """
+    today = datetime.now(UTC).date()
+    last, newest = period_of(today=today), newest_week(house.shelf)
+    notes: tuple[str, ...] = ()
+    with row:
+        if _missing(house, last):
+            notes += _week(house, last, "make")
+        if newest and newest.since < last.since and _missing(house, newest):
+            notes += _week(house, newest, "make-newest")
+        with st.popover("Another week", type="tertiary"):
+            begun = min(newest.since, today) if newest else last.since
+            earliest = date(FIRST_YEAR, 1, 1)
+            day = st.date_input("Any day of it", begun, earliest, today, key="day")
+            notes += _week(house, week_of(day), "make-another")
+    if notes:
+        st.info(label(" ".join(notes), 400))
+
+
+def _week(house: House, period: Period, key: str) -> tuple[str, ...]:
+    """A button that makes and opens a week's digests; once pressed, why there is none to open."""
+    missing = _missing(house, period)
+    if not st.button(f"{'Make' if missing else 'Open'} {period.name}", key=key):
+        return ()
+    made = [house.digest(period, name) for name in missing or readers.names(house.settings)]
+    there = [each.profile for each in made if each.made]
+    if there:
+        st.query_params["period"] = f"{period.name} {there[0]}".strip()
+        st.session_state.pop("issue", None)
+        st.rerun()
+    return made[0].notes
+
+
+def _missing(house: House, period: Period) -> list[str]:
+    """The readers whose digest of a period is not made yet."""
+    known = {(each.period, each.profile) for each in issues(house.store)}
+    return [n for n in readers.names(house.settings) if (period.name, n) not in known]
 
 
 def _answer(house: House, given: str) -> None:

@@ -89,7 +89,7 @@ def _asked(versions: list[Version]) -> Version | None:
 
 
 def _standing(document: Document, shown: Version, names: list[str], current: str) -> None:
-    """Say it where the document is not to be cited, or the text shown is not its newest."""
+    """Say it where the document is not to be cited, or the text is not what was asked for."""
     if not document.citable:
         why = f": {document.status_reason}" if document.status_reason else ""
         st.warning(
@@ -98,6 +98,11 @@ def _standing(document: Document, shown: Version, names: list[str], current: str
     if shown.hash != current:
         number = names.index(shown.hash) + 1
         st.info(f"This is version {number} of {len(names)}; the text has changed since.")
+    if any(st.query_params.get(name) for name in ("start", "end")) and not _marks(shown):
+        st.info(
+            "The passage that the address names is not in this text, which has "
+            f"{len(shown.text):,} characters: nothing is highlighted."
+        )
 
 
 def _text(document: Document, version: Version) -> None:

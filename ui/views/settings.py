@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
+from pydantic import ValidationError
 
 from corpus import plugins
-from corpus.errors import AlignloomError
+from corpus.errors import AlignloomError, BadSetting
 from ui import dress
 from ui.editing_settings import Value, overridden, save
-from ui.foreign import label
+from ui.foreign import label, one_line
 from ui.house import House
 from ui.settings import FILE
-from ui.view import View, column, refusal, renew
+from ui.view import View, column, renew
 
-_PLAIN = {
-    "usd_per_run": "US dollars per run",
-    "usd_per_day": "US dollars per day",
-    "usd_per_million_read": "US dollars per million tokens read",
-    "usd_per_million_written": "US dollars per million tokens written",
+_LABELS = {
+    "writer": "Writer",
+    "llm.url": "Server",
+    "llm.model": "Model",
+    "llm.context_tokens": "Context",
+    "llm.check": "Put claims to the model again, beside their quotes",
+    "llm.tokens_per_run": "Tokens per run",
+    "llm.tokens_per_day": "Tokens per day",
+    "llm.usd_per_run": "US dollars per run",
+    "llm.usd_per_day": "US dollars per day",
+    "llm.usd_per_million_read": "US dollars per million tokens read",
+    "llm.usd_per_million_written": "US dollars per million tokens written",
+    "embedder.name": "Embedder",
+    "embedder.model": "Its model, a name or a folder",
+    "reader_name": "Reader",
+    "contact": "Contact",
 }
+"""What each setting is called here."""
+_FAULTS = {
+    "greater_than_equal": "give {ge:,.16g} or more",
+    "less_than_equal": "give {le:,.16g} or less",
+    "string_too_short": "this may not be empty",
+    "string_too_long": "give {max_length:,} letters at most",
+    "string_pattern_mismatch": "write an address of mail or of the web, without blanks",
+}
+"""What to do about a value, by the validator's name for what is wrong with it."""
+_ANOTHER = "another model, or leave it empty for the embedder’s own"
 CALLS = 12
 """Model calls that are listed, the newest."""
 
@@ -31,19 +53,10 @@ def draw(house: House) -> None:
     with column():
         path = _named(house.home / FILE)
         st.html(dress.title("Settings", f"They are kept in {path}; comments in it stay."))
-        _say_what_happened()
         _writing(house)
         _budget(house)
         _reading(house)
         _home(house)
-
-
-def _say_what_happened() -> None:
-    if st.session_state.pop("saved", False):
-        st.toast("Saved")
-    error = st.session_state.pop("not-saved", None)
-    if isinstance(error, AlignloomError):
-        refusal(error)
 
 
 def _writing(house: House) -> None:
@@ -55,12 +68,12 @@ def _writing(house: House) -> None:
     st.html(dress.heading("Who writes"))
     with st.form("writing", border=True):
         values: dict[str, Value] = {
-            "writer": _choice("writer", "Writer", names(), settings.writer),
-            "llm.url": _text("llm.url", "Server", llm.url, "http://127.0.0.1:11434/v1"),
-            "llm.model": _text("llm.model", "Model", llm.model, "as the server calls it"),
-            "llm.context_tokens": _number("llm.context_tokens", "Context", llm.context_tokens),
+            "writer": _choice("writer", names(), settings.writer),
+            "llm.url": _text("llm.url", llm.url, "http://127.0.0.1:11434/v1"),
+            "llm.model": _text("llm.model", llm.model, "as the server calls it"),
+            "llm.context_tokens": _number("llm.context_tokens", llm.context_tokens),
             "llm.check": st.checkbox(
-                "Put claims to the model again, beside their quotes",
+                _LABELS["llm.check"],
                 key=_field("llm.check", llm.check),
                 disabled=bool(overridden("llm.check")),
             ),
@@ -107,8 +120,7 @@ def _budget(house: House) -> None:
         for row in (names[:2], names[2:], prices):
             for name, place in zip(row, st.columns(2), strict=True):
                 with place:
-                    words = _PLAIN.get(name, name.replace("_", " ").capitalize())
-                    values[f"llm.{name}"] = _number(f"llm.{name}", words, getattr(llm, name))
+                    values[f"llm.{name}"] = _number(f"llm.{name}", getattr(llm, name))
         _submit(house, "budget", values)
     calls = ledger.newest(CALLS)
     if calls:
@@ -134,16 +146,35 @@ def _reading(house: House) -> None:
     with st.form("reading", border=True):
         known = [FASTEST, *plugins.names(embedders)]
         values: dict[str, Value] = {
-            "embedder.name": _choice("embedder.name", "Embedder", known, chosen.name),
-            "embedder.model": _text(
-                "embedder.model", "Its model, a name or a folder", chosen.model, "its own default"
-            ),
+            "embedder.name": _choice("embedder.name", known, chosen.name),
+            "embedder.model": _text("embedder.model", chosen.model, "its own default"),
         }
         manifest = house.manifest()
         if manifest:
             st.html(dress.small(f"The index was made with {manifest.embedder}."))
         st.html(dress.small("After a change, everything is embedded anew: alignloom index"))
-        _submit(house, "reading", values)
+        _submit(house, "reading", values, check=_readable)
+
+
+def _readable(values: Mapping[str, Value]) -> None:
+    """Refuse an embedder that makes no vectors, as far as that is known without asking a hub."""
+    from index.embedder import DEFAULT, FASTEST, fastest_here, open_embedder
+    from index.encoder_files import REMEDY
+    from index.weights import NamedModel
+
+    name, model = str(values["embedder.name"]), str(values["embedder.model"])
+    try:
+        name = fastest_here(model) if name == FASTEST else name
+        embedder = open_embedder(name, model=model)
+        if name != DEFAULT or NamedModel(model).folder:  # else a hub would be asked
+            with st.spinner("Looking at the model …"):
+                embedder.embed(["A word."])
+    except OSError as error:
+        why = f"model {one_line(model, 100)!r} cannot be read: {error.strerror}"
+        raise BadSetting(why, _ANOTHER) from error
+    except BadSetting as error:
+        remedy = _ANOTHER if error.remedy == REMEDY else error.remedy
+        raise BadSetting(error.problem, remedy) from error
 
 
 def _named(folder: Path) -> str:
@@ -158,8 +189,8 @@ def _home(house: House) -> None:
     st.html(dress.heading("Who and where"))
     with st.form("home", border=True):
         values: dict[str, Value] = {
-            "reader_name": _text("reader_name", "Reader", settings.reader_name, "your name"),
-            "contact": _text("contact", "Contact", settings.contact, "you@example.org"),
+            "reader_name": _text("reader_name", settings.reader_name, "your name"),
+            "contact": _text("contact", settings.contact, "you@example.org"),
         }
         _submit(house, "home", values)
     kept = "a database of your own" if settings.database else "alignloom.db in the home"
@@ -183,10 +214,10 @@ def _field(key: str, value: Value) -> str:
     return name
 
 
-def _text(key: str, words: str, value: str, hint: str) -> str:
+def _text(key: str, value: str, hint: str) -> str:
     return (
         st.text_input(
-            words,
+            _LABELS[key],
             placeholder=hint,
             key=_field(key, value),
             help=_help(key),
@@ -196,10 +227,10 @@ def _text(key: str, words: str, value: str, hint: str) -> str:
     ).strip()
 
 
-def _choice(key: str, words: str, known: Sequence[str], value: str) -> str:
+def _choice(key: str, known: Sequence[str], value: str) -> str:
     options = list(dict.fromkeys([*known, value]))
     chosen = st.selectbox(
-        words,
+        _LABELS[key],
         options,
         key=_field(key, value),
         help=_help(key),
@@ -208,11 +239,11 @@ def _choice(key: str, words: str, known: Sequence[str], value: str) -> str:
     return chosen or value
 
 
-def _number(key: str, words: str, value: float) -> float:
+def _number(key: str, value: float) -> float:
     """A number as the setting has it, whole or not; bounds are the setting's to say."""
     whole = isinstance(value, int)
     given = st.number_input(
-        words,
+        _LABELS[key],
         step=1000 if whole else 0.1,
         format="%d" if whole else "%g",  # a price of 0.075 is shown as that
         key=_field(key, value),
@@ -227,21 +258,49 @@ def _help(key: str) -> str:
     return f"Set by {variable}, which goes before the file." if variable else f"`{key}`"
 
 
-def _submit(house: House, key: str, values: Mapping[str, Value]) -> None:
-    """Save what the form says, but for what the environment decides anyway."""
-    if not st.form_submit_button("Save", key=f"save-{key}", type="primary"):
-        return
-    changed = {
-        name: v for name, v in values.items() if not overridden(name) and _is_new(house, name, v)
-    }
-    try:
-        save(house.home, changed)
-    except AlignloomError as error:
-        st.session_state["not-saved"] = error
-    else:
-        st.session_state["saved"] = True
-        renew()
+def _submit(
+    house: House,
+    key: str,
+    values: Mapping[str, Value],
+    *,
+    check: Callable[[Mapping[str, Value]], None] = lambda _: None,
+) -> None:
+    """Save what the form says, but for what the environment decides anyway.
+
+    What came of it is said beside the button: anything else may be out of sight.
+
+    check  raises where the values cannot be, though each by itself is what a setting may be
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.form_submit_button("Save", key=f"save-{key}", type="primary")
+        if st.session_state.get("saved") == key:
+            del st.session_state["saved"]
+            st.success("Saved.")
+        if not pressed:
+            return
+        changed = {n: v for n, v in values.items() if not overridden(n) and _is_new(house, n, v)}
+        try:
+            check(values)
+            save(house.home, changed)
+        except AlignloomError as error:
+            st.warning(f"{_why(error, values)}  \n**Nothing was saved.**")
+            return
+    st.session_state["saved"] = key
+    renew()
     st.rerun()
+
+
+def _why(error: AlignloomError, of: Collection[str]) -> str:
+    """What is wrong with which field of a form; of what else it is, in the words of the error."""
+    fault = error.__cause__
+    if isinstance(fault, ValidationError):
+        first = fault.errors(include_url=False)[0]
+        key = ".".join(map(str, first["loc"]))
+        if key in of:
+            remedy = _FAULTS.get(first["type"], "").format(**first.get("ctx", {}))
+            words = remedy or first["msg"].removeprefix("Value error, ")
+            return f"**{_LABELS[key]}:** {label(words, 400)}."
+    return f"{label(error.problem, 400)}  \n**Try:** {label(error.remedy, 400)}"
 
 
 def _is_new(house: House, key: str, value: Value) -> bool:
