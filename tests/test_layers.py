@@ -126,9 +126,8 @@ def test_no_file_of_the_page_hides_a_top_folder_from_the_web_server() -> None:
 
 
 def test_help_imports_no_framework() -> None:
-    heavy = (
-        "torch scrapy llama_index streamlit faiss sentence_transformers sqlalchemy numpy".split()
-    )
+    models = "torch sentence_transformers llama_index openvino faiss numpy"
+    heavy = f"{models} scrapy streamlit sqlalchemy pydantic".split()
     script = (
         "import sys; sys.argv = ['alignloom', '--help']\n"
         "from ui.main import run\n"

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import Unreadable
-from corpus.model import Claim, verbatim_claim
 from ui.telling import counted
 
 if TYPE_CHECKING:
-    from corpus.model import Critique, Idea, Tree
+    from corpus.model import Claim, Critique, Idea, Tree
     from synth.intake import Taken
     from ui.house import House
 
@@ -153,6 +152,8 @@ def _renamed(idea: Idea, mark: str) -> Idea:
 
 def _unjudged(claim: Claim) -> Claim:
     """A claim without the verdict that a file says it had; what it quotes, it still says."""
+    from corpus.model import verbatim_claim
+
     quoted = verbatim_claim(claim.evidence[0])
     return quoted if claim == quoted else replace(claim, check="unchecked", checker="")
 

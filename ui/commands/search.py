@@ -131,11 +131,10 @@ def _can_be_found(status: str) -> None:
 
 def _one(house: House, question: Question, *, mine: bool = False) -> None:
     from index.forms import understood
-    from synth.taste import search_by_taste
 
     searcher = house.searcher()  # before the shelf is asked, so that an empty home is said to be
     question = understood(question, house.shelf)
-    found = search_by_taste(question, searcher) if mine else searcher.search(question)
+    found = _by_taste(question, searcher) if mine else searcher.search(question)
     why = [] if found.hits else list(asking.in_vain(house.shelf, question.selection))
     if show.wants_json():
         show.value(shapes.findings(_noting(found, why)))
@@ -144,6 +143,12 @@ def _one(house: House, question: Question, *, mine: bool = False) -> None:
         for sentence in why:
             show.say(sentence)
     _tell_of_the_index(house, searcher)
+
+
+def _by_taste(question: Question, searcher: Searcher) -> Findings:
+    from synth.taste import search_by_taste  # whose many patterns take a fifth of a second to read
+
+    return search_by_taste(question, searcher)
 
 
 def _noting(found: Findings, why: Sequence[str]) -> Findings:

@@ -10,7 +10,6 @@ import typer
 
 from corpus.errors import BadSetting, UnknownName
 from corpus.text import clean_line
-from corpus.tree_rules import known
 from ui import cards, exchange, shapes, show, telling
 from ui.house import House
 from ui.telling import counted
@@ -259,6 +258,8 @@ def rate(
 @tree.command()
 def bookmark(context: typer.Context, node: NodeId) -> None:
     """Bookmark an idea, or take the bookmark off."""
+    from corpus.tree_rules import known
+
     house: House = context.obj
     found, whole = house.trees.find(node)
     marked = known(house.trees.tree(found), whole).bookmarked
