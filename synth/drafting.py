@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from typing import TypeAlias, TypeVar
@@ -156,9 +156,8 @@ class _Assembling:
     def plain(self, n: int) -> Iterator[Draft]:
         """Drafts from what is left, whose title is the sentence itself: it says what it says."""
         left = self._ranked(n, self._sift_said)
-        yield from _in_turn(
-            {name: self._drafts_plainly(name, left) for name in _best_fed(self._asked, left)}, n
-        )
+        columns = {name: self._from(name, left, said) for name in _best_fed(self._asked, left)}
+        yield from _in_turn(columns, n)
 
     @property
     def passed(self) -> tuple[str, ...]:
@@ -172,7 +171,7 @@ class _Assembling:
         fit = []
         faults: dict[tuple[str, int], str] = {}
         for each in everything:
-            place = each.candidate.evidence.doc_id, each.candidate.number
+            place = _place(each)
             why = fault(each.candidate) or ("" if self._titled(each) else UNTITLED)
             if not why:
                 fit.append(each)
@@ -189,37 +188,38 @@ class _Assembling:
         return any(move.title(span) for move in moves if span.kind in move.seeks)
 
     def _drafts(self, name: str, *, repeating: bool) -> Iterator[Draft]:
+        def title(span: Mined) -> str | None:
+            made = open_move(name).title(span)
+            return made if made and repeats(made) is repeating else None
+
+        return self._from(name, self._fitting, title)
+
+    def _from(
+        self, name: str, starts: Iterable[Ranked], title_of: Callable[[Mined], str | None]
+    ) -> Iterator[Draft]:
         """Drafts from sentences that no move has used, which from then on are used."""
         move = open_move(name)
-        for start in self._fitting:
-            place = _place(start)
+        for start in starts:
+            place = _place(start.span)
             if start.span.kind not in move.seeks or place in self._used:
                 continue
-            title = move.title(start.span)
-            if title and repeats(title) is repeating:
+            title = title_of(start.span)
+            if title:
                 self._used.add(place)
                 yield Draft(move=name, title=title, start=start)
-
-    def _drafts_plainly(self, name: str, left: Sequence[Ranked]) -> Iterator[Draft]:
-        for start in left:
-            place = _place(start)
-            if start.span.kind in open_move(name).seeks and place not in self._used:
-                self._used.add(place)
-                yield Draft(move=name, title=said(start.span), start=start)
 
 
 def _fitting(ranked: Sequence[Ranked]) -> list[Ranked]:
     """Each sentence as what it surely is: not as what it merely sounds like as well."""
     surest: dict[tuple[str, int], float] = {}
     for each in ranked:
-        place = _place(each)
+        place = _place(each.span)
         surest[place] = max(surest.get(place, 0.0), each.score)
-    return [each for each in ranked if each.score >= MERELY * surest[_place(each)]]
+    return [each for each in ranked if each.score >= MERELY * surest[_place(each.span)]]
 
 
-def _place(each: Ranked) -> tuple[str, int]:
-    own = each.span.candidate
-    return own.evidence.doc_id, own.number
+def _place(span: Mined) -> tuple[str, int]:
+    return span.candidate.evidence.doc_id, span.candidate.number
 
 
 def _kinds(move: Move) -> tuple[Kind, ...]:

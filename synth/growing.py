@@ -19,7 +19,7 @@ from synth.assembling import Draft
 from synth.distance import with_distance
 from synth.drafting import Drafts, draft
 from synth.evidence import verified
-from synth.move import ROOT, names, open_move
+from synth.move import ROOT, names, only_says, open_move
 from synth.novelty import nearest
 from synth.picking import Picked, Picking
 from synth.reading import Reading, read_document, read_findings, topic_of
@@ -193,7 +193,7 @@ def _from_afar(moves: Sequence[str], ground: _Ground, searcher: Searcher) -> _Gr
 def _fewer(ideas: Sequence[Idea], wanted: int, passed: Sequence[str]) -> list[str]:
     """That some ideas are no more than a sentence, or that fewer were made than wished for."""
     notes = []
-    if bare := sum(idea.title.startswith("“") for idea in ideas):
+    if bare := sum(only_says(idea.title) and not idea.lineage.call_ids for idea in ideas):
         notes.append(f"{bare} of {len(ideas)} only quote a sentence: its words give no direction")
     if passed and 0 < len(ideas) < wanted:
         weak = "what else was read is too weak to start an idea from"

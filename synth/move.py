@@ -94,6 +94,11 @@ def said(span: Mined) -> str:
     return f"“{shorten(text[len(opening(text)) :].rstrip(' .'), LONGEST_TITLE - 2)}”"
 
 
+def only_says(title: str) -> bool:
+    """Whether a title is a sentence in quotation marks and nothing else, as `said` makes them."""
+    return title.startswith("“") and title.endswith("”")
+
+
 def repeats(title: str) -> bool:
     """Whether a title only sets a label before the sentence's own words."""
     return title.endswith("”")

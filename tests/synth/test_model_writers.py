@@ -339,6 +339,21 @@ def test_a_move_that_combines_is_shown_works_about_something_else_too(
         assert len(set(searcher.shelf.work_ids(quoted).values())) > 1
 
 
+def test_a_title_of_a_model_may_be_a_quotation_and_is_not_said_to_be_no_more(
+    searcher: Searcher, modelled: Writer, trees: Trees, server: ModelServer
+) -> None:
+    def quoting(prompt: Prompt) -> str:
+        number, text = prompt.documents[0][0]
+        claim = {"text": text, "sentences": [number]}
+        return json.dumps({"ideas": [{"title": f"“{text[:80]}”", "claims": [claim]}]})
+
+    server.script = quoting
+    wish = Wish(topic=TOPIC, n=2, moves=("crux",), who="ada")
+    proposal = propose(wish, searcher=searcher, trees=trees, writer=modelled)
+    assert [idea.title[0] for idea in proposal.ideas] == ["“"]
+    assert not any("only quote" in note for note in proposal.notes)
+
+
 def test_an_idea_may_begin_with_the_work_from_afar(
     searcher: Searcher, modelled: Writer, trees: Trees, server: ModelServer
 ) -> None:
